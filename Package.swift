@@ -1,0 +1,98 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// A room: one leaf folder under Sources, with the rooms and products it may import.
+func room(
+    _ name: String, _ path: String, _ dependencies: [Target.Dependency] = [],
+    _ kind: (String, [Target.Dependency], String, [SwiftSetting]) -> Target = Room.library
+) -> Target {
+    kind(name, dependencies, "Sources/\(path)/\(name)", Room.strict)
+}
+
+func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies, path: path.isEmpty ? "Tests/\(name)" : "Tests/\(path)/\(name)", swiftSettings: Room.strict)
+}
+
+enum Room {
+    static let strict: [SwiftSetting] = [
+        .strictMemorySafety(), .treatAllWarnings(as: .error), .enableUpcomingFeature("ExistentialAny"),
+        .enableExperimentalFeature("Lifetimes"),
+    ]
+
+    static func library(
+        _ name: String, _ dependencies: [Target.Dependency], _ path: String, _ settings: [SwiftSetting]
+    ) -> Target {
+        .target(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+    }
+
+    static func program(
+        _ name: String, _ dependencies: [Target.Dependency], _ path: String, _ settings: [SwiftSetting]
+    ) -> Target {
+        .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
+    }
+
+    static func shim(
+        _ name: String, _ dependencies: [Target.Dependency], _ path: String, _ settings: [SwiftSetting]
+    ) -> Target {
+        .target(
+            name: name, dependencies: dependencies, path: path,
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])])
+    }
+}
+
+let nio: [Target.Dependency] = [
+    .product(name: "NIOCore", package: "swift-nio"),
+    .product(name: "NIOPosix", package: "swift-nio"),
+    .product(name: "NIOHTTP1", package: "swift-nio"),
+]
+
+let package = Package(
+    name: "attune",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "attune", targets: ["attune"]),
+        .library(name: "Wire", targets: ["Wire"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        room("Identifiers", "Core"),
+        room("CWire", "Core", [], Room.shim),
+        room("Wire", "Core", ["CWire"]),
+        room("Telemetry", "Core", ["Identifiers"]),
+        room("Sessions", "Core", ["Identifiers", "Wire"]),
+        room("Routing", "Core", ["Identifiers", "Wire"]),
+        room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
+        room("Transports", "Edge", ["Identifiers", "Sessions"] + nio),
+        room("Processes", "Edge", [.product(name: "Subprocess", package: "swift-subprocess")]),
+        room("Dashboard", "Edge", ["Identifiers", "Wire", "Telemetry", "Sessions"]),
+        room("Configuration", "App", ["Wire", .product(name: "TOMLKit", package: "TOMLKit")]),
+        room(
+            "Assembly", "App",
+            [
+                "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Transports",
+                "Processes", "Dashboard", "Configuration",
+            ]),
+        room(
+            "attune", "App",
+            [
+                "Assembly", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], Room.program),
+        tests("WireTests", "Core", ["Wire"]),
+        tests("TelemetryTests", "Core", ["Telemetry"]),
+        tests("SessionsTests", "Core", ["Sessions", "Wire"]),
+        tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),
+        tests("ForwardingTests", "Core", ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
+        tests("TransportsTests", "Edge", ["Transports", "Sessions"] + nio),
+        tests("ProcessesTests", "Edge", ["Processes"]),
+        tests("ConfigurationTests", "App", ["Configuration"]),
+        tests("Tidy", "", []),
+    ],
+    swiftLanguageModes: [.v6]
+)
