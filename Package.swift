@@ -11,7 +11,8 @@ func room(
 
 func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: path.isEmpty ? "Tests/\(name)" : "Tests/\(path)/\(name)", swiftSettings: Room.strict)
+        name: name, dependencies: dependencies, path: path.isEmpty ? "Tests/\(name)" : "Tests/\(path)/\(name)",
+        swiftSettings: Room.strict)
 }
 
 enum Room {
@@ -88,7 +89,9 @@ let package = Package(
         tests("TelemetryTests", "Core", ["Telemetry"]),
         tests("SessionsTests", "Core", ["Sessions", "Wire"]),
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),
-        tests("ForwardingTests", "Core", ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
+        tests(
+            "ForwardingTests", "Core",
+            ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
         tests("TransportsTests", "Edge", ["Transports", "Sessions"] + nio),
         tests("ProcessesTests", "Edge", ["Processes"]),
         tests("ConfigurationTests", "App", ["Configuration"]),

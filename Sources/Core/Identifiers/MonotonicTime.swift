@@ -12,7 +12,7 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
     public init(nanoseconds: UInt64) { self.nanoseconds = nanoseconds }
 
     public static var now: MonotonicTime {
-        MonotonicTime(nanoseconds: clock_gettime_nsec(CLOCK_MONOTONIC))
+        MonotonicTime(nanoseconds: readNanoseconds(CLOCK_MONOTONIC))
     }
 
     @inlinable
@@ -35,10 +35,10 @@ public struct MonotonicTime: Hashable, Comparable, Sendable {
 /// The wall clock.
 public enum WallClock {
     /// Microseconds since 1970-01-01T00:00:00Z.
-    public static var microseconds: UInt64 { clock_gettime_nsec(CLOCK_REALTIME) / 1000 }
+    public static var microseconds: UInt64 { readNanoseconds(CLOCK_REALTIME) / 1000 }
 }
 
-private func clock_gettime_nsec(_ clock: clockid_t) -> UInt64 {
+private func readNanoseconds(_ clock: clockid_t) -> UInt64 {
     var time = timespec()
     // Proof: `time` outlives the call, which writes one timespec.
     _ = unsafe clock_gettime(clock, &time)

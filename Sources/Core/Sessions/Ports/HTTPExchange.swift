@@ -5,6 +5,8 @@
 package protocol HTTPExchange: AnyObject {
     /// The loop of the client's connection.
     var loop: any Loop { get }
+    /// Whatever the front keeps with the exchange; nil at first.
+    var attachment: AnyObject? { get set }
     /// False while more than the high-water mark of bytes waits for the client to read.
     var isWritable: Bool { get }
     func answer(_ answer: HTTPAnswer)

@@ -1,7 +1,9 @@
 /// Pooled keep-alive connections from one loop to one MCP server over HTTP. Confined to its loop.
 package protocol HTTPUpstream: AnyObject {
     /// Sends one JSON-RPC message; the observer hears of the answer on the same loop, never before `post` returns.
-    func post(_ body: [UInt8], _ headers: UpstreamHeaders, _ observer: any UpstreamObserver) -> any UpstreamExchange
+    func post(
+        _ body: [UInt8], _ headers: UpstreamHeaders, _ observer: any UpstreamObserver
+    ) -> any UpstreamExchange
     /// Opens the server's event stream (GET), for the legacy eras.
     func listen(_ headers: UpstreamHeaders, _ observer: any UpstreamObserver) -> any UpstreamExchange
     /// Ends a session (DELETE), for the legacy eras; the answer is not awaited.
@@ -10,7 +12,7 @@ package protocol HTTPUpstream: AnyObject {
     func retire()
 }
 
-/// The MCP header fields of a request to a server; the endpoint's own fields (configured `headers`) are added to them.
+/// The MCP header fields of a request to a server; the configured `headers` of the endpoint are added to them.
 package struct UpstreamHeaders: Sendable {
     package var sessionID: String?
     package var protocolVersion: String?
@@ -20,8 +22,8 @@ package struct UpstreamHeaders: Sendable {
     package var lastEventID: String?
 
     package init(
-        sessionID: String? = nil, protocolVersion: String? = nil, mcpMethod: String? = nil, mcpName: String? = nil,
-        mcpParameters: [(name: String, value: String)] = [], lastEventID: String? = nil
+        sessionID: String? = nil, protocolVersion: String? = nil, mcpMethod: String? = nil,
+        mcpName: String? = nil, mcpParameters: [(name: String, value: String)] = [], lastEventID: String? = nil
     ) {
         self.sessionID = sessionID
         self.protocolVersion = protocolVersion
