@@ -1,0 +1,30 @@
+/// `[security]`: who may talk to the gateway and what is recorded.
+package struct SecurityConfiguration: Sendable, Equatable {
+    package enum Audit: String, Sendable, CaseIterable { case normal, durable, off }
+
+    /// What happens to a call when the audit log cannot be written.
+    package enum OnFailure: String, Sendable, CaseIterable { case refuse, serve }
+
+    /// `[[security.keys]]`: the key of one principal, stored hashed.
+    package struct Key: Sendable, Equatable {
+        package var principal: String
+        package var hash: ExpandedText
+
+        package init(principal: String, hash: ExpandedText) {
+            self.principal = principal
+            self.hash = hash
+        }
+    }
+
+    package var audit = Audit.normal
+    package var onFailure = OnFailure.refuse
+    /// Origins beside `http://` and the listener's own names.
+    package var allowedOrigins: [String] = []
+    /// Values of Host beside the listener's own names.
+    package var allowedHosts: [String] = []
+    package var keys: [Key] = []
+    /// `[[security.rules]]`, as written.
+    package var rules: [ConfigurationValue] = []
+
+    package init() {}
+}
