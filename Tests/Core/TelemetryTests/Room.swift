@@ -1,1 +1,1 @@
-// TelemetryTests
+import Testing
