@@ -86,7 +86,7 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         tests("WireTests", "Core", ["Wire"]),
-        tests("TelemetryTests", "Core", ["Telemetry"]),
+        tests("TelemetryTests", "Core", ["Telemetry", "Identifiers"]),
         tests("SessionsTests", "Core", ["Sessions", "Wire"]),
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),
         tests(
