@@ -1,0 +1,68 @@
+# Attune: `make run` serves the demo, `make test` runs the whole suite; `make help` lists the rest.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+SOURCES := Package.swift Sources Tests $(wildcard Fuzz Benchmarks)
+SWIFT_FLAGS := --explicit-target-dependency-import-check error
+REPORTS := .build/reports
+BINARY := .build/release/attune
+PYTEST := .venv/client/bin/python -m pytest
+
+.PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean \
+	packages-run packages-test packages-gate packages-bench environments-run environments-test
+
+help: ## List the targets.
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
+
+run: packages-run environments-run release ## Install what is missing, build a release and serve config/demo.toml.
+	@scripts/run-demo $(BINARY) config/demo.toml
+
+test: packages-test environments-test lint swift-test release e2e ## Install what is missing and run the whole suite.
+
+build: ## Build everything for debugging, with the tests.
+	swift build --build-tests $(SWIFT_FLAGS)
+
+release: ## Build the program for use.
+	swift build -c release --product attune $(SWIFT_FLAGS)
+
+lint: ## Check the formatting.
+	swift format lint --strict --parallel --recursive $(SOURCES)
+
+format: ## Format every Swift file in place.
+	swift format --in-place --parallel --recursive $(SOURCES)
+
+swift-test: build ## Run the Swift tests (they include Tidy).
+	@mkdir -p $(REPORTS)
+	swift test --skip-build --disable-xctest --xunit-output $(REPORTS)/swift.xml $(SWIFT_FLAGS)
+
+tidy: ## Run only the checks of sizes, names and import directions.
+	swift test --disable-xctest --filter Tidy $(SWIFT_FLAGS)
+
+e2e: environments-test $(if $(ATTUNE_BINARY),,release) ## Run the end-to-end tests against the release build (else ATTUNE_BINARY).
+	@mkdir -p $(REPORTS)
+	$(PYTEST) Tests/EndToEnd --junitxml=$(REPORTS)/e2e.xml $(E2E_FLAGS)
+
+gate: packages-gate release ## Compare the instruction counts of the release build with the committed ones.
+	scripts/instruction-gate $(BINARY)
+
+fuzz: ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
+	scripts/fuzz $${FUZZ_SECONDS:-60}
+
+soak: environments-test release ## Hold 10,000 idle and 500 active clients and measure the memory of a connection.
+	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
+
+bench: packages-bench release ## Measure the promises of the system.
+	$(BINARY) bench targets
+
+clean: ## Remove the builds (the Python environments stay).
+	rm -rf .build
+
+packages-run packages-test packages-gate packages-bench: packages-%:
+	@scripts/system-packages $*
+
+environments-run:
+	@scripts/python-environment servers-modern servers-legacy
+
+environments-test:
+	@scripts/python-environment servers-modern servers-legacy client client-legacy
