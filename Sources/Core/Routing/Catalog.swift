@@ -1,0 +1,61 @@
+import Identifiers
+
+/// What all servers offer, under the names that clients see. An immutable snapshot, equal for equal input whatever the
+/// order in which the servers answered: servers in the configuration's order, items in each server's own.
+package final class Catalog: Sendable {
+    /// Which snapshot this is; cursors of another generation are refused.
+    package let generation: UInt64
+    package let gateway: CatalogView
+    /// `attune ls tools`, in the order of the list.
+    package let toolRows: [ToolRow]
+    private let profiles: [String: CatalogView]
+    private let listings: [ServerID: ServerListing]
+    private let owners: URIOwners
+
+    /// Builds the snapshot.
+    /// - Parameters:
+    ///   - generation: differs from that of every earlier snapshot, earlier processes' included.
+    ///   - servers: all configured servers in the configuration's order, also those that have not answered.
+    ///   - listings: of the servers that have answered, in any order; at most one a server.
+    ///   - defaultTTLMilliseconds: for lists that carry no `ttlMs`, and while a server has not answered.
+    /// - Complexity: O(bytes of all items × (1 + profiles)).
+    package init(
+        generation: UInt64, servers: [ServerRules], listings: [ServerListing], profiles: [Profile] = [],
+        defaultTTLMilliseconds: Int = 60_000, limits: PageLimits = .standard
+    ) {
+        let builder = CatalogBuilder(
+            generation: generation, servers: servers, listings: listings,
+            defaultTTLMilliseconds: defaultTTLMilliseconds, limits: limits)
+        self.generation = generation
+        gateway = builder.view(nil)
+        self.profiles = Dictionary(profiles.map { ($0.name, builder.view($0)) }) { first, _ in first }
+        self.listings = builder.listings
+        owners = builder.owners
+        toolRows = builder.toolRows
+    }
+
+    /// A snapshot of no servers.
+    package static let empty = Catalog(generation: 0, servers: [], listings: [])
+
+    package func view(profile: String) -> CatalogView? { profiles[profile] }
+
+    /// What the server listed; nil until it has answered.
+    package func listing(_ server: ServerID) -> ServerListing? { listings[server] }
+
+    /// The item as its server listed it: schema, hints, parameter headers.
+    package func item(_ kind: ListKind, _ route: Route) -> ListedItem? {
+        guard let items = listings[route.server]?[kind]?.items, let index = route.index,
+            items.indices.contains(index)
+        else { return nil }
+        return items[index]
+    }
+
+    /// The URI under which clients know a server's resource: unchanged, unless it belongs to another server.
+    ///
+    /// For what servers send of their own accord: updates, links and embedded resources.
+    package func exposedURI(_ server: ServerID, _ uri: String) -> String {
+        if let owned = owners.exposed(uri, by: server) { return owned }
+        guard let route = gateway.resource(uri), route.server != server else { return uri }
+        return owners.prefixed(uri, by: server)
+    }
+}
