@@ -93,7 +93,10 @@ let package = Package(
             "ForwardingTests", "Core",
             ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
         tests("TransportsTests", "Edge", ["Transports", "Sessions"] + nio),
-        tests("ProcessesTests", "Edge", ["Processes"]),
+        tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
+        .executableTarget(
+            name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
+            swiftSettings: Room.strict),
         tests("ConfigurationTests", "App", ["Configuration"]),
         tests("Tidy", "", []),
     ],

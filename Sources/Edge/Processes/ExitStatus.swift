@@ -1,0 +1,17 @@
+/// How a process ended.
+package enum ExitStatus: Sendable, Hashable {
+    case exited(code: Int32)
+    case signaled(signal: Int32)
+    /// The process is gone, but something else in this program collected its status.
+    case unobserved
+}
+
+extension ExitStatus: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .exited(let code): "exit code \(code)"
+        case .signaled(let signal): "signal \(signal)"
+        case .unobserved: "unknown status"
+        }
+    }
+}
