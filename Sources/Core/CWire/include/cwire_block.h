@@ -1,0 +1,47 @@
+// The shapes that the block functions share.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#define CWIRE_BLOCK 64
+#define CWIRE_BATCH 16
+#define CWIRE_INLINE static inline __attribute__((always_inline))
+
+// One bit a byte of a block, lowest bit first: what each byte is by its value alone.
+typedef struct {
+    uint64_t quote;       // "
+    uint64_t backslash;   //
+    uint64_t blank;       // space, tab, line feed, carriage return
+    uint64_t structural;  // { } [ ] : ,
+    uint64_t control;     // below 0x20
+    uint64_t high;        // nonzero when any byte is 0x80 or above
+} cwire_masks;
+
+// What a block must know about the block before it.
+typedef struct {
+    uint64_t in_string;      // all ones when the block starts inside a string
+    uint64_t escaped;        // 1 when the first byte is escaped by a backslash before it
+    uint64_t after_scalar;   // 1 when the byte before is part of a number or a literal
+    uint32_t tail;           // the four bytes before, the last one in the highest bits
+} cwire_carry;
+
+// The bytes being scanned, how far they are classified, and the latest batch of marks.
+//
+// Every read lies within [source, source + count): whole blocks are read in place only while 64 bytes are left,
+// the rest is copied into `padded` behind spaces.
+typedef struct {
+    const uint8_t *source;
+    size_t count;
+    size_t next;                 // offset of the first block that is not classified yet
+    cwire_carry carry;
+    uint64_t marks[CWIRE_BATCH]; // one bit a token start
+    // The first faulty block, when a batch ended early at one (the marks of that block are the last in the batch).
+    bool faulty;
+    uint64_t control_fault;      // control characters inside strings
+    uint64_t escape_fault;       // bytes that no backslash may stand before, and broken \u sequences
+    bool encoding_fault;         // invalid UTF-8 in the block or in the three bytes before it
+    uint8_t padded[CWIRE_BLOCK];
+} cwire_index;

@@ -1,0 +1,100 @@
+// From byte classes to tokens: which bytes are inside strings, and where each token starts.
+//
+// The bit tricks are those of Langdale and Lemire, "Parsing Gigabytes of JSON per Second" (VLDB Journal 28, 2019),
+// section 3.1.
+#pragma once
+
+#include "cwire_block.h"
+
+// The bytes that are escaped by an odd run of backslashes.
+CWIRE_INLINE uint64_t cwire_escaped(uint64_t backslash, uint64_t *carry) {
+    const uint64_t even = 0x5555555555555555ULL;
+    if (backslash == 0) {
+        const uint64_t escaped = *carry;
+        *carry = 0;
+        return escaped;
+    }
+    backslash &= ~*carry;
+    const uint64_t follows = backslash << 1 | *carry;
+    const uint64_t odd_starts = backslash & ~even & ~follows;
+    unsigned long long even_sequences;
+    *carry = __builtin_uaddll_overflow(odd_starts, backslash, &even_sequences);
+    return (even ^ (even_sequences << 1)) & follows;
+}
+
+CWIRE_INLINE uint64_t cwire_prefix_xor(uint64_t bits) {
+    bits ^= bits << 1;
+    bits ^= bits << 2;
+    bits ^= bits << 4;
+    bits ^= bits << 8;
+    bits ^= bits << 16;
+    bits ^= bits << 32;
+    return bits;
+}
+
+CWIRE_INLINE bool cwire_is_hex(uint8_t byte) {
+    return (uint8_t)(byte - '0') < 10 || (uint8_t)((byte | 0x20) - 'a') < 6;
+}
+
+// The `u` bytes of \u escapes among `letters` that are not followed by four hexadecimal digits.
+CWIRE_INLINE uint64_t cwire_broken_unicode(const uint8_t *source, size_t count, size_t base, uint64_t letters) {
+    uint64_t broken = 0;
+    while (letters != 0) {
+        const size_t at = base + (size_t)__builtin_ctzll(letters);
+        const bool whole = at + 4 < count && cwire_is_hex(source[at + 1]) && cwire_is_hex(source[at + 2])
+            && cwire_is_hex(source[at + 3]) && cwire_is_hex(source[at + 4]);
+        if (!whole) broken |= letters & -letters;
+        letters &= letters - 1;
+    }
+    return broken;
+}
+
+// True when the four bytes before a block end inside a UTF-8 sequence.
+CWIRE_INLINE bool cwire_utf8_open(uint32_t tail) {
+    return (tail >> 24) >= 0xC0 || (tail >> 16 & 0xFF) >= 0xE0 || (tail >> 8 & 0xFF) >= 0xF0;
+}
+
+typedef uint64_t (*cwire_escapable_function)(const uint8_t *block);
+typedef bool (*cwire_utf8_function)(const uint8_t *block, uint32_t tail);
+typedef uint64_t (*cwire_prefix_function)(uint64_t bits);
+
+// Resolves one block; returns false when it holds a fault, which is then described in `index`.
+CWIRE_INLINE bool cwire_resolve(
+    cwire_index *index, const uint8_t *block, size_t base, const cwire_masks *masks, uint64_t *marks,
+    cwire_escapable_function escapable, cwire_utf8_function utf8, cwire_prefix_function prefix_xor) {
+    cwire_carry *carry = &index->carry;
+    const uint64_t escaped = cwire_escaped(masks->backslash, &carry->escaped);
+    const uint64_t quote = masks->quote & ~escaped;
+    // From each opening quote up to the byte before its closing quote.
+    const uint64_t in_string = prefix_xor(quote) ^ carry->in_string;
+    carry->in_string = (uint64_t)((int64_t)in_string >> 63);
+    // From the byte after each opening quote up to its closing quote.
+    const uint64_t string_tail = in_string ^ quote;
+    const uint64_t scalar = ~(masks->structural | masks->blank);
+    const uint64_t plain = scalar & ~quote;
+    const uint64_t follows = plain << 1 | carry->after_scalar;
+    carry->after_scalar = plain >> 63;
+    *marks = (masks->structural | (scalar & ~follows)) & ~string_tail;
+
+    const uint64_t control_fault = masks->control & string_tail;
+    uint64_t escape_fault = 0;
+    const uint64_t string_escapes = escaped & string_tail;
+    if (__builtin_expect(string_escapes != 0, 0)) {
+        escape_fault = string_escapes & ~escapable(block);
+        uint64_t letters = 0;
+        for (uint64_t rest = string_escapes; rest != 0; rest &= rest - 1) {
+            if (block[__builtin_ctzll(rest)] == 'u') letters |= rest & -rest;
+        }
+        escape_fault |= cwire_broken_unicode(index->source, index->count, base, letters);
+    }
+    const bool encoding_fault = masks->high != 0 ? !utf8(block, carry->tail) : cwire_utf8_open(carry->tail);
+    memcpy(&carry->tail, block + CWIRE_BLOCK - 4, 4);
+    if (__builtin_expect((control_fault | escape_fault) != 0 || encoding_fault, 0)) {
+        index->faulty = true;
+        index->control_fault = control_fault;
+        index->escape_fault = escape_fault;
+        index->encoding_fault = encoding_fault;
+        return false;
+    }
+    return true;
+}
