@@ -1,0 +1,20 @@
+import Wire
+
+/// Tells the two eras' messages apart at one endpoint.
+package enum EraDecision {
+    /// The era in which a client speaks.
+    ///
+    /// - Parameters:
+    ///   - frame: what the scanner found in the message.
+    ///   - versionHeader: `MCP-Protocol-Version`; nil over stdio.
+    package static func era(of frame: Frame, method: Method, versionHeader: String?) -> Era {
+        switch method {
+        case .initialize: return .legacy
+        case .discover, .listen: return .modern
+        default: break
+        }
+        if !frame.metaProtocolVersion.isEmpty { return .modern }
+        guard let versionHeader else { return .legacy }
+        return ProtocolVersion.isLaterThanLegacy(versionHeader) ? .modern : .legacy
+    }
+}
