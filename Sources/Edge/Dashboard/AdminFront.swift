@@ -1,0 +1,134 @@
+import Identifiers
+import Sessions
+import Telemetry
+
+/// Serves the admin address: health, metrics, the admin interface and the dashboard. One instance a loop.
+package final class AdminFront: HTTPFront {
+    private let source: any AdminSource
+    private let recorder: Recorder
+
+    package init(source: any AdminSource, recorder: Recorder) {
+        self.source = source
+        self.recorder = recorder
+    }
+
+    package func received(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
+        guard let route = AdminRoute(path: request.path) else {
+            let message = "there is nothing at this address"
+            exchange.answer(AdminAnswer.error(404, "not_found", message, available: AdminRoute.available))
+            return
+        }
+        let allowed: StaticString = route == .reload ? "POST" : "GET"
+        guard request.verb == (route == .reload ? .post : .get) else {
+            exchange.answer(AdminAnswer.notAllowed(allowed))
+            return
+        }
+        switch route {
+        case .page, .styleSheet, .script, .icon: exchange.answer(DashboardPage.answer(route))
+        case .health: exchange.answer(AdminAnswer.json(AdminJSON.object { $0.field("status", "ok") }))
+        case .readiness: exchange.answer(readiness())
+        case .metrics:
+            exchange.answer(HTTPAnswer(status: 200, content: .prometheus, body: recorder.metrics.page()))
+        case .status: exchange.answer(AdminAnswer.json(AdminJSON.status(source.status(), recorder.metrics)))
+        case .statistics: exchange.answer(statistics())
+        case .calls: exchange.answer(calls(QueryItems(request.query)))
+        case .call(let id): exchange.answer(call(id))
+        case .servers, .tools, .sessions: list(route, QueryItems(request.query), exchange)
+        case .reload: reload(exchange)
+        case .events: EventStream.begin(exchange, source: source, recorder: recorder)
+        case .notAvailable(let name):
+            let message = "this gateway has no \(name): the part that fills it is not built or not switched on"
+            exchange.answer(AdminAnswer.error(404, "not_available", message, available: AdminRoute.available))
+        }
+    }
+
+    package func abandoned(_ exchange: any HTTPExchange) {
+        (exchange.attachment as? EventStream)?.stop()
+        exchange.attachment = nil
+    }
+
+    package func resumed(_ exchange: any HTTPExchange) {}
+
+    private func readiness() -> HTTPAnswer {
+        let readiness = source.status().readiness
+        return AdminAnswer.json(AdminJSON.readiness(readiness), status: readiness.state.takesCalls ? 200 : 503)
+    }
+
+    private func statistics() -> HTTPAnswer {
+        AdminAnswer.json(
+            AdminJSON.list(recorder.metrics.toolStatistics(), next: nil) { AdminJSON.write($0, &$1) })
+    }
+
+    private func calls(_ query: QueryItems) -> HTTPAnswer {
+        var filter = CallFilter(
+            server: query["server"], tool: query["tool"], method: query["method"], session: query["session"])
+        if let label = query["outcome"] {
+            guard let outcome = CallRecord.Outcome(label: label) else {
+                let labels = CallRecord.Outcome.allCases.map(\.label)
+                return AdminAnswer.error(400, "bad_outcome", "no call has this outcome", available: labels)
+            }
+            filter.outcome = outcome
+        }
+        var cursor: CallCursor?
+        if let text = query["cursor"] {
+            cursor = CallCursor(text: text)
+            if cursor == nil { return Self.badCursor }
+        }
+        guard let limit = Self.limit(query, CallLog.longestPage) else { return Self.badLimit }
+        let page = recorder.calls.page(filter, limit: limit ?? 100, after: cursor)
+        return AdminAnswer.json(
+            AdminJSON.list(page.calls, next: page.next?.text) { AdminJSON.write($0, &$1) })
+    }
+
+    private func call(_ text: String) -> HTTPAnswer {
+        guard let id = CallID(text: text), let call = recorder.calls.call(id) else {
+            let message = "no such call is remembered; the log keeps the last \(CallLog.capacity) or so"
+            return AdminAnswer.error(404, "unknown_call", message)
+        }
+        return AdminAnswer.json(AdminJSON.call(call))
+    }
+
+    private func reload(_ exchange: any HTTPExchange) {
+        let pending = PendingAnswer(exchange)
+        let events = recorder.events
+        source.reload { outcome in
+            switch outcome {
+            case .applied(let changes, let notes):
+                events.publish(.reloaded)
+                pending.finish(AdminAnswer.json(AdminJSON.reloaded(changes: changes, notes: notes)))
+            case .refused(let problems):
+                pending.finish(AdminAnswer.json(AdminJSON.refused(problems), status: 422))
+            case .busy:
+                pending.finish(AdminAnswer.error(409, "busy", "another reload is under way; try again"))
+            }
+        }
+    }
+
+    private func list(_ route: AdminRoute, _ query: QueryItems, _ exchange: any HTTPExchange) {
+        guard let slice = ListSlice(query) else {
+            exchange.answer(Self.badCursor)
+            return
+        }
+        let pending = PendingAnswer(exchange)
+        switch route {
+        case .servers: source.servers { pending.finish(slice.answer($0) { AdminJSON.write($0, &$1) }) }
+        case .tools:
+            let server = query["server"]
+            source.tools { tools in
+                let tools = server == nil ? tools : tools.filter { $0.server == server }
+                pending.finish(slice.answer(tools) { AdminJSON.write($0, &$1) })
+            }
+        default: source.sessions { pending.finish(slice.answer($0) { AdminJSON.write($0, &$1) }) }
+        }
+    }
+
+    static let badCursor = AdminAnswer.error(400, "bad_cursor", "the cursor or limit is not one of this list")
+    private static let badLimit = AdminAnswer.error(400, "bad_limit", "the limit is not a positive number")
+
+    /// - Returns: nil for a limit that is no positive number, and a nil inside if there is none.
+    private static func limit(_ query: QueryItems, _ most: Int) -> Int?? {
+        guard let text = query["limit"] else { return .some(nil) }
+        guard let limit = Int(text), limit > 0 else { return nil }
+        return .some(min(limit, most))
+    }
+}

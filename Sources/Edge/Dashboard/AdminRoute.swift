@@ -1,0 +1,42 @@
+/// What an address of the admin interface leads to.
+enum AdminRoute: Equatable {
+    case page, styleSheet, script, icon
+    case health, readiness, metrics, reload
+    case status, servers, tools, calls, sessions, statistics, events
+    /// The text after `calls/`, as it was sent.
+    case call(String)
+    /// An address of the contracts behind which this gateway has nothing.
+    case notAvailable(String)
+
+    /// - Parameter path: the target's path, raw.
+    init?(path: String) {
+        if let route = Self.fixed[path] {
+            self = route
+            return
+        }
+        guard path.hasPrefix(Self.api) else { return nil }
+        let rest = path.dropFirst(Self.api.count)
+        if rest.hasPrefix("calls/") {
+            self = .call(String(rest.dropFirst(6)))
+        } else if let name = Self.later.first(where: { rest == $0 || rest.hasPrefix($0 + "/") }) {
+            self = .notAvailable(name)
+        } else {
+            return nil
+        }
+    }
+
+    /// What exists, for those who asked for something else.
+    static let available = fixed.keys.filter { $0 != "/favicon.svg" }.sorted() + ["/api/v1/calls/{id}"]
+
+    private static let api = "/api/v1/"
+    private static let fixed: [String: AdminRoute] = [
+        "/": .page, "/dashboard.css": .styleSheet, "/dashboard.js": .script, "/favicon.svg": .icon,
+        "/healthz": .health, "/readyz": .readiness, "/metrics": .metrics, "/-/reload": .reload,
+        "/api/v1/status": .status, "/api/v1/servers": .servers, "/api/v1/tools": .tools,
+        "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/metrics": .statistics,
+        "/api/v1/events": .events,
+    ]
+    private static let later = [
+        "memory", "learner", "patterns", "policies", "experiments", "workflows", "models", "audit",
+    ]
+}

@@ -1,0 +1,15 @@
+/// What the admin interface asks the gateway. Called on any thread; nothing here blocks.
+///
+/// `deliver` is called once, on any thread, at once or soon; an answer that takes longer than
+/// `PendingAnswer.patience` is given up.
+package protocol AdminSource: AnyObject, Sendable {
+    /// How the gateway is, right now.
+    func status() -> GatewayStatus
+    /// In the order of the configuration.
+    func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void)
+    /// The tools of `/mcp`, in the order in which clients see them.
+    func tools(_ deliver: @escaping @Sendable ([ListedTool]) -> Void)
+    func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void)
+    /// Loads the configuration anew and puts it to use, or leaves everything as it is.
+    func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void)
+}
