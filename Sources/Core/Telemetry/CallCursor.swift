@@ -13,7 +13,9 @@ package struct CallCursor: Sendable, Equatable {
         guard text.utf8.count <= 1024 else { return nil }
         var next: [UInt64] = []
         for part in text.split(separator: "-", omittingEmptySubsequences: false) {
-            guard part.utf8.first != UInt8(ascii: "+"), let number = UInt64(part, radix: 36) else { return nil }
+            guard part.utf8.first != UInt8(ascii: "+"), let number = UInt64(part, radix: 36) else {
+                return nil
+            }
             next.append(number)
         }
         self.next = next

@@ -12,7 +12,8 @@ package final class CallLog: Sendable {
 
     package init(loops: Int, capacity: Int = CallLog.capacity) {
         let loops = max(1, loops)
-        let each = capacity >= Self.capacity ? max(Self.smallestShard, capacity / loops) : max(1, capacity / loops)
+        let each =
+            capacity >= Self.capacity ? max(Self.smallestShard, capacity / loops) : max(1, capacity / loops)
         shards = (0..<loops).map { _ in CallShard(capacity: each) }
     }
 
@@ -29,7 +30,9 @@ package final class CallLog: Sendable {
     /// The calls that match, by the time they finished, the newest first.
     ///
     /// - Parameter cursor: the place where an earlier page ended; one of another number of loops starts anew.
-    package func page(_ filter: CallFilter = CallFilter(), limit: Int, after cursor: CallCursor? = nil) -> CallPage {
+    package func page(_ filter: CallFilter = CallFilter(), limit: Int, after cursor: CallCursor? = nil)
+        -> CallPage
+    {
         let limit = min(max(1, limit), Self.longestPage)
         var below = shards.map(\.end)
         if let cursor, cursor.next.count == below.count {

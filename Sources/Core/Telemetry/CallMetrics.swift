@@ -1,8 +1,8 @@
 /// Writes what was counted of calls under the gateway's names and the OpenTelemetry names for MCP.
 ///
 /// The latter are `mcp.server.operation.duration` (the gateway as a server, to its clients) and
-/// `mcp.client.operation.duration` (the gateway as a client, to its servers), with the attributes of the OpenTelemetry
-/// semantic conventions for MCP as labels, dots written as underscores.
+/// `mcp.client.operation.duration` (the gateway as a client, to its servers), with the attributes of the
+/// OpenTelemetry semantic conventions for MCP as labels, dots written as underscores.
 struct CallMetrics {
     var series: [SeriesKey: MetricShard.Series]
     /// Errors that are no outcomes of calls, by server and kind.
@@ -12,11 +12,13 @@ struct CallMetrics {
         let sorted = series.sorted { Self.order($0.key) < Self.order($1.key) }
         writeCounters(sorted, to: &page)
         histogram(
-            "attune_message_latency_seconds", "Time from a request to its answer, by server and method.", \.duration,
+            "attune_message_latency_seconds", "Time from a request to its answer, by server and method.",
+            \.duration,
             HistogramBounds.duration, to: &page
         ) { [("server", $0.server), ("method", $0.method)] }
         histogram(
-            "attune_overhead_seconds", "Time that the gateway itself added to a call, queueing included.", \.overhead,
+            "attune_overhead_seconds", "Time that the gateway itself added to a call, queueing included.",
+            \.overhead,
             HistogramBounds.overhead, to: &page
         ) { [("server", $0.server)] }
         histogram(
@@ -34,7 +36,8 @@ struct CallMetrics {
         page.family("attune_requests_total", .counter, "Requests from clients that were finished.")
         for (key, series) in sorted {
             let labels = [
-                ("server", key.server), ("tool", key.tool), ("method", key.method), ("outcome", key.outcome.label),
+                ("server", key.server), ("tool", key.tool), ("method", key.method),
+                ("outcome", key.outcome.label),
             ]
             page.sample("attune_requests_total", labels, series.duration.count)
         }
@@ -76,7 +79,8 @@ struct CallMetrics {
     private static func attributes(_ key: SeriesKey) -> MetricLabels {
         var labels: MetricLabels = [("mcp_method_name", key.method)]
         switch key.method {
-        case "tools/call": labels += [("gen_ai_operation_name", "execute_tool"), ("gen_ai_tool_name", key.tool)]
+        case "tools/call":
+            labels += [("gen_ai_operation_name", "execute_tool"), ("gen_ai_tool_name", key.tool)]
         case "prompts/get": labels.append(("gen_ai_prompt_name", key.tool))
         default: break
         }

@@ -41,7 +41,8 @@ package struct CallRecord: Sendable {
     package init(
         callID: CallID, startMicroseconds: UInt64, principal: Principal, session: String, server: String,
         tool: String, method: String, modern: Bool, outcome: Outcome, errorCode: Int,
-        queueMicroseconds: UInt64, upstreamMicroseconds: UInt64, durationMicroseconds: UInt64, requestBytes: Int, resultBytes: Int,
+        queueMicroseconds: UInt64, upstreamMicroseconds: UInt64, durationMicroseconds: UInt64,
+        requestBytes: Int, resultBytes: Int,
         adviceVersion: UInt64, decisions: [String]
     ) {
         self.callID = callID

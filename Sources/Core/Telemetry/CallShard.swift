@@ -3,8 +3,8 @@ import Synchronization
 
 /// The last calls of one event loop, in a ring.
 final class CallShard: Sendable {
-    /// The most records that are looked at under the mutex at a time, so that a reader never holds the loop up for
-    /// more than some microseconds.
+    /// The most records that are looked at under the mutex at a time, so that a reader never holds the loop
+    /// up for more than some microseconds.
     private static let stride: UInt64 = 128
 
     private struct State {

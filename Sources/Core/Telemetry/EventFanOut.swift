@@ -2,8 +2,8 @@ import Synchronization
 
 /// Passes events to those who watch, such as the dashboard's event streams.
 ///
-/// Publishing costs one relaxed load while nobody watches. Subscribers are called on the publisher's thread, one after
-/// the other, and must neither block nor publish.
+/// Publishing costs one relaxed load while nobody watches. Subscribers are called on the publisher's thread,
+/// one after the other, and must neither block nor publish.
 package final class EventFanOut: Sendable {
     package struct Subscription: Sendable, Hashable {
         fileprivate let number: UInt64

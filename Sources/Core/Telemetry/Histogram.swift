@@ -34,8 +34,8 @@ package struct Histogram: Sendable {
         return total
     }
 
-    /// An estimate of the quantile `q` in microseconds, linear within its bucket; nil without data. In the last bucket
-    /// it is the largest bound.
+    /// An estimate of the quantile `q` in microseconds, linear within its bucket; nil without data. In the
+    /// last bucket it is the largest bound.
     ///
     /// - Parameter q: from 0 to 1.
     package func quantile(_ q: Double) -> UInt64? {

@@ -2,7 +2,8 @@
 package enum HistogramBounds {
     /// What the OpenTelemetry conventions for MCP advise for operation durations.
     package static let operation: [UInt64] = [
-        10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000, 30_000_000,
+        10_000, 20_000, 50_000, 100_000, 200_000, 500_000, 1_000_000, 2_000_000, 5_000_000, 10_000_000,
+        30_000_000,
         60_000_000, 120_000_000, 300_000_000,
     ]
     /// The same with finer ones below, since a gateway's calls may take less than a millisecond.

@@ -13,10 +13,11 @@ enum JSONText {
         }
     }
 
-    /// Appends the inside of a JSON string: quotes, backslashes and control characters are escaped, also DEL and the
-    /// C1 controls, so that a hostile text cannot drive the reader's terminal.
+    /// Appends the inside of a JSON string: quotes, backslashes and control characters are escaped, also DEL
+    /// and the C1 controls, so that a hostile text cannot drive the reader's terminal.
     ///
-    /// - Parameter limit: the bytes of `text` after which it is cut, at a character's start, and marked with `...`.
+    /// - Parameter limit: the bytes of `text` after which it is cut, at a character's start, and marked with
+    ///   `...`.
     static func appendContents(_ text: String, limit: Int, to bytes: inout [UInt8]) {
         var taken = 0
         for scalar in text.unicodeScalars {

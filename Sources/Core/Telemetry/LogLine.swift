@@ -41,7 +41,8 @@ package struct LogLine {
     }
 
     private static let secretWords = [
-        "authorization", "cookie", "password", "passphrase", "secret", "token", "credential", "api_key", "apikey",
+        "authorization", "cookie", "password", "passphrase", "secret", "token", "credential", "api_key",
+        "apikey",
         "private_key", "session_id",
     ]
 

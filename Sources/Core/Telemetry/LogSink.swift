@@ -8,10 +8,10 @@ import Synchronization
 
 /// Where log lines go: one file descriptor, shared by every `Log` of the process.
 ///
-/// Lines are written at once by the caller under a mutex, but only while the descriptor takes them without blocking
-/// (`poll`), at most `atomicBytes` at a time, which a pipe that polls as writable always has room for. What does not
-/// go out waits in `pending`; lines beyond its bound are dropped, counted, and the count is logged when the reader
-/// is back. So a stalled reader of standard error never stalls an event loop.
+/// Lines are written at once by the caller under a mutex, but only while the descriptor takes them without
+/// blocking (`poll`), at most `atomicBytes` at a time, which a pipe that polls as writable always has room
+/// for. What does not go out waits in `pending`; lines beyond its bound are dropped, counted, and the count
+/// is logged when the reader is back. So a stalled reader of standard error never stalls an event loop.
 package final class LogSink: Sendable {
     package enum Destination: Sendable, Equatable {
         case standardError

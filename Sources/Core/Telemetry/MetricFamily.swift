@@ -1,4 +1,5 @@
-/// A metric whose values are read when somebody scrapes: a gauge such as open connections, or a counter kept elsewhere.
+/// A metric whose values are read when somebody scrapes: a gauge such as open connections, or a counter kept
+/// elsewhere.
 package struct MetricFamily: Sendable {
     package struct Sample: Sendable {
         package var labels: MetricLabels

@@ -2,7 +2,8 @@ import Synchronization
 
 /// The counts of one event loop.
 ///
-/// The loop is the only one that takes the mutex often, so it is not contended; a scrape copies the series out.
+/// The loop is the only one that takes the mutex often, so it is not contended; a scrape copies the series
+/// out.
 final class MetricShard: Sendable {
     /// What is counted of the calls of one label set.
     struct Series: Sendable {

@@ -43,7 +43,9 @@ package struct ProcessReadings: Sendable {
         let count = unsafe text.withUnsafeMutableBytes { unsafe read(descriptor, $0.baseAddress, $0.count) }
         guard count > 0 else { return 0 }
         let fields = text[..<count].split(separator: UInt8(ascii: " "))
-        guard fields.count > 1, let pages = UInt64(String(decoding: fields[1], as: UTF8.self)) else { return 0 }
+        guard fields.count > 1, let pages = UInt64(String(decoding: fields[1], as: UTF8.self)) else {
+            return 0
+        }
         return pages &* UInt64(clamping: sysconf(Int32(_SC_PAGESIZE)))
     }
 

@@ -43,7 +43,8 @@ package final class Recorder: Sendable {
                 "era": .string(record.modern ? "modern" : "legacy"),
                 "duration_us": .integer(record.durationMicroseconds),
                 "upstream_us": .integer(record.upstreamMicroseconds),
-                "queue_us": .integer(record.queueMicroseconds), "request_bytes": .integer(record.requestBytes),
+                "queue_us": .integer(record.queueMicroseconds),
+                "request_bytes": .integer(record.requestBytes),
                 "result_bytes": .integer(record.resultBytes),
             ])
     }

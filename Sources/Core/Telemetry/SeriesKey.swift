@@ -15,8 +15,8 @@ package struct SeriesKey: Hashable, Sendable {
         self.outcome = outcome
     }
 
-    /// Takes from a record only values that a client cannot make up: a known method, and the name of a tool or prompt
-    /// only if it led to a server.
+    /// Takes from a record only values that a client cannot make up: a known method, and the name of a tool
+    /// or prompt only if it led to a server.
     package init(_ record: borrowing CallRecord) {
         server = record.server
         outcome = record.outcome
@@ -37,7 +37,8 @@ package struct SeriesKey: Hashable, Sendable {
     /// The protocol's methods, and whether they name a tool or a prompt.
     private static let methods: [String: Bool] = [
         "tools/call": true, "prompts/get": true, "initialize": false, "ping": false, "tools/list": false,
-        "prompts/list": false, "resources/list": false, "resources/templates/list": false, "resources/read": false,
+        "prompts/list": false, "resources/list": false, "resources/templates/list": false,
+        "resources/read": false,
         "resources/subscribe": false, "resources/unsubscribe": false, "completion/complete": false,
         "logging/setLevel": false, "server/discover": false, "subscriptions/listen": false,
         "sampling/createMessage": false, "elicitation/create": false, "roots/list": false, "tasks/get": false,

@@ -1,6 +1,7 @@
 import Synchronization
 
-/// Decides, for all loops together, which label sets get a series of their own; the first `limit` do, for good.
+/// Decides, for all loops together, which label sets get a series of their own; the first `limit` do, for
+/// good.
 final class SeriesRegistry: Sendable {
     private let admitted = Mutex<Set<SeriesKey>>([])
     private let limit: Int

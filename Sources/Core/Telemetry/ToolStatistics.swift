@@ -24,7 +24,8 @@ package struct ToolStatistics: Sendable {
         let all = durations.map { key, duration in
             ToolStatistics(
                 server: key.server, tool: key.tool, calls: duration.count, errors: errors[key] ?? 0,
-                medianMicroseconds: duration.quantile(0.5) ?? 0, p99Microseconds: duration.quantile(0.99) ?? 0)
+                medianMicroseconds: duration.quantile(0.5) ?? 0, p99Microseconds: duration.quantile(0.99) ?? 0
+            )
         }
         return all.sorted { ($1.calls, $0.server, $0.tool) < ($0.calls, $1.server, $1.tool) }
     }

@@ -37,7 +37,8 @@ package final class AdminFront: HTTPFront {
         case .reload: reload(exchange)
         case .events: EventStream.begin(exchange, source: source, recorder: recorder)
         case .notAvailable(let name):
-            let message = "this gateway has no \(name): the part that fills it is not built or not switched on"
+            let message =
+                "this gateway has no \(name): the part that fills it is not built or not switched on"
             exchange.answer(AdminAnswer.error(404, "not_available", message, available: AdminRoute.available))
         }
     }
@@ -51,7 +52,8 @@ package final class AdminFront: HTTPFront {
 
     private func readiness() -> HTTPAnswer {
         let readiness = source.status().readiness
-        return AdminAnswer.json(AdminJSON.readiness(readiness), status: readiness.state.takesCalls ? 200 : 503)
+        return AdminAnswer.json(
+            AdminJSON.readiness(readiness), status: readiness.state.takesCalls ? 200 : 503)
     }
 
     private func statistics() -> HTTPAnswer {

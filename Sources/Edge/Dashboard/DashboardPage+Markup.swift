@@ -47,8 +47,8 @@ extension DashboardPage {
 
           <section>
             <div class="title"><h2>Recent calls</h2>
-              <label>outcome <select id="outcome"><option value="">all</option><option value="!">errors</option>
-              </select></label>
+              <label>outcome <select id="outcome">
+                <option value="">all</option><option value="!">errors</option></select></label>
               <button id="pause" type="button" aria-pressed="false">Pause</button></div>
             <div class="scroll"><table>
               <thead><tr><th>Time</th><th>Server</th><th>Tool or method</th><th>Outcome</th>
@@ -62,7 +62,8 @@ extension DashboardPage {
               <input id="filter" type="search" placeholder="filter by name" aria-label="Filter tools"></div>
             <div class="scroll"><table>
               <thead><tr><th>Name</th><th>Server</th><th>Title</th><th class="number">Calls</th>
-                <th class="number">Errors</th><th class="number">p50</th><th class="number">p99</th></tr></thead>
+                <th class="number">Errors</th><th class="number">p50</th>
+                <th class="number">p99</th></tr></thead>
               <tbody id="tools"></tbody></table></div>
             <p id="tools-note" class="muted"></p>
           </section>

@@ -40,7 +40,9 @@ extension DashboardPage {
         .card h2 { color: var(--muted); font-weight: 500; }
         .figure { font-size: 27px; font-weight: 650; margin: 2px 0; letter-spacing: -.02em; }
         .spark { width: 100%; height: 32px; display: block; }
-        .spark path { fill: none; stroke: var(--accent); stroke-width: 1.6; vector-effect: non-scaling-stroke; }
+        .spark path {
+          fill: none; stroke: var(--accent); stroke-width: 1.6; vector-effect: non-scaling-stroke;
+        }
         .spark.bad path { stroke: var(--bad); }
         .pill {
           display: inline-flex; align-items: center; gap: 6px; padding: 2px 10px; border-radius: 99px;
@@ -69,7 +71,9 @@ extension DashboardPage {
         }
         .number { text-align: right; }
         tbody tr.link { cursor: pointer; }
-        tbody tr.link:hover td, tbody tr.link:focus td { background: color-mix(in srgb, var(--accent) 8%, transparent); }
+        tbody tr.link:hover td, tbody tr.link:focus td {
+          background: color-mix(in srgb, var(--accent) 8%, transparent);
+        }
         td.empty { color: var(--muted); padding: 22px 14px; text-align: center; }
         button, select, input {
           font: inherit; color: var(--text); background: var(--card); border: 1px solid var(--line);

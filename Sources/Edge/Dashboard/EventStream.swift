@@ -4,8 +4,9 @@ import Telemetry
 
 /// One client of `/api/v1/events`. Confined to its exchange's loop; only `buffer` is reached from elsewhere.
 ///
-/// Events are gathered and sent every `interval`, so that a busy gateway costs its watchers, and they it, little.
-/// While the client does not read, the oldest of what waits is kept and the rest is dropped and counted.
+/// Events are gathered and sent every `interval`, so that a busy gateway costs its watchers, and they it,
+/// little. While the client does not read, the oldest of what waits is kept and the rest is dropped and
+/// counted.
 final class EventStream {
     static let interval = Duration.milliseconds(500)
     /// A status is sent every so many intervals.

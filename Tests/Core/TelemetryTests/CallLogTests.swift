@@ -50,15 +50,20 @@ struct CallLogTests {
         for number: UInt64 in 0..<2000 {
             let isRare = number % 500 == 3
             log.append(
-                sampleCall(number, server: isRare ? "rare" : "git", outcome: isRare ? .timeout : .ok, start: number),
+                sampleCall(
+                    number, server: isRare ? "rare" : "git", outcome: isRare ? .timeout : .ok, start: number),
                 loop: Int(number % 2))
         }
-        #expect(log.page(CallFilter(server: "rare"), limit: 100).calls.map(\.callID.rawValue) == [1503, 1003, 503, 3])
+        #expect(
+            log.page(CallFilter(server: "rare"), limit: 100).calls.map(\.callID.rawValue) == [
+                1503, 1003, 503, 3,
+            ])
         #expect(log.page(CallFilter(outcome: .timeout), limit: 2).calls.count == 2)
         #expect(log.page(CallFilter(tool: "none"), limit: 2).calls.isEmpty)
     }
 
-    @Test("A cursor that the log did not give is refused or harmless", arguments: ["", "x!", "-1", "+1", "1-"])
+    @Test(
+        "A cursor that the log did not give is refused or harmless", arguments: ["", "x!", "-1", "+1", "1-"])
     func badCursor(text: String) {
         #expect(CallCursor(text: text) == nil)
         let log = CallLog(loops: 1)

@@ -21,7 +21,8 @@ struct LogTests {
     func textLine() {
         let line = LogLine(
             microseconds: 0, level: .info, component: "assembly", message: "ready", fields: ["url": "a b"])
-        #expect(text(line.rendered(.text)) == "1970-01-01T00:00:00.000000Z INFO  assembly: ready url=\"a b\"\n")
+        #expect(
+            text(line.rendered(.text)) == "1970-01-01T00:00:00.000000Z INFO  assembly: ready url=\"a b\"\n")
     }
 
     @Test("Quotes, line ends, control characters and terminal escapes cannot break out of a line")
@@ -55,7 +56,8 @@ struct LogTests {
 
     @Test("A disabled level builds neither its message nor its fields")
     func disabled() throws {
-        let log = Log(sink: try LogSink(destination: .standardError, level: .error, format: .json), component: "x")
+        let log = Log(
+            sink: try LogSink(destination: .standardError, level: .error, format: .json), component: "x")
         var built = 0
         func touch() -> String {
             built += 1

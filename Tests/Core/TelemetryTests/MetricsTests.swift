@@ -16,12 +16,14 @@ struct MetricsTests {
         #expect(lines.contains("attune_requests_total{\(labels),outcome=\"upstream_timeout\"} 1"))
         #expect(lines.contains(#"attune_errors_total{server="git",kind="upstream_timeout"} 1"#))
         #expect(lines.contains(#"attune_message_latency_seconds_count{server="git",method="tools/call"} 3"#))
-        #expect(lines.contains(#"attune_message_latency_seconds_sum{server="git",method="tools/call"} 0.0045"#))
+        #expect(
+            lines.contains(#"attune_message_latency_seconds_sum{server="git",method="tools/call"} 0.0045"#))
         #expect(lines.contains(#"attune_overhead_seconds_bucket{server="git",le="0.0005"} 3"#))
         #expect(lines.contains(#"attune_overhead_seconds_bucket{server="git",le="0.0002"} 0"#))
         #expect(lines.contains(#"attune_build_info{version="1.2.3"} 1"#))
         let attributes =
-            #"mcp_method_name="tools/call",gen_ai_operation_name="execute_tool",gen_ai_tool_name="git__status""#
+            #"mcp_method_name="tools/call",gen_ai_operation_name="execute_tool","#
+            + #"gen_ai_tool_name="git__status""#
         #expect(lines.contains("mcp_server_operation_duration_seconds_count{\(attributes)} 2"))
     }
 
@@ -61,7 +63,9 @@ struct MetricsTests {
         for number in 0..<500 {
             metrics.record(sampleCall(UInt64(number), tool: "tool\(number % 100)"), loop: number % 2)
         }
-        let lines = text(metrics.page()).split(separator: "\n").filter { $0.hasPrefix("attune_requests_total{") }
+        let lines = text(metrics.page()).split(separator: "\n").filter {
+            $0.hasPrefix("attune_requests_total{")
+        }
         #expect(lines.count == 11)
         #expect(lines.contains { $0.contains(#"server="other",tool="other",method="other""#) })
         #expect(lines.compactMap { Int($0.split(separator: " ").last ?? "") }.reduce(0, +) == 500)
