@@ -44,7 +44,8 @@ package struct Admission<Element> {
             running += 1
             return .run
         }
-        guard waiting < queueBound, priority != .background || background.count < max(1, queueBound / 2) else {
+        guard waiting < queueBound, priority != .background || background.count < max(1, queueBound / 2)
+        else {
             return .refused(retryAfterMilliseconds: retryAfterMilliseconds)
         }
         switch priority {

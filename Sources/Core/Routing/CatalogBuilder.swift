@@ -64,7 +64,9 @@ struct CatalogBuilder {
 
     /// The smallest `ttlMs`, and `private` unless every list is public. A server that has not answered counts as one
     /// without hints, because its answer will change the list.
-    private func cachingHints(_ kind: ListKind, _ servers: [ServerRules]) -> (ttlMilliseconds: Int, scope: CacheScope) {
+    private func cachingHints(
+        _ kind: ListKind, _ servers: [ServerRules]
+    ) -> (ttlMilliseconds: Int, scope: CacheScope) {
         var ttlMilliseconds: Int?
         var scope: CacheScope?
         for rules in servers {

@@ -64,5 +64,7 @@ extension ItemDrop {
 }
 
 extension ByteRange {
-    fileprivate func moved(back offset: UInt32) -> ByteRange { ByteRange(start: start - offset, end: end - offset) }
+    fileprivate func moved(back offset: UInt32) -> ByteRange {
+        ByteRange(start: start - offset, end: end - offset)
+    }
 }

@@ -34,8 +34,8 @@ struct URITemplate: Sendable {
     }
 
     private static func stops(_ expression: [UInt8]) -> [UInt8] {
-        guard let first = expression.first, "+#./;?&=,!@|".utf8.contains(first) else { return [UInt8]("/?#".utf8) }
-        return []
+        let hasOperator = expression.first.map { "+#./;?&=,!@|".utf8.contains($0) } ?? false
+        return hasOperator ? [] : [UInt8]("/?#".utf8)
     }
 
     /// - Complexity: O(URI × (template / 64 + 1)), in bytes.
