@@ -97,6 +97,7 @@ let package = Package(
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
             swiftSettings: Room.strict),
+        tests("DashboardTests", "Edge", ["Dashboard", "Sessions", "Telemetry", "Identifiers"]),
         tests("ConfigurationTests", "App", ["Configuration"]),
         tests("Tidy", "", []),
     ],

@@ -18,9 +18,8 @@ package final class AdminFront: HTTPFront {
             exchange.answer(AdminAnswer.error(404, "not_found", message, available: AdminRoute.available))
             return
         }
-        let allowed: StaticString = route == .reload ? "POST" : "GET"
-        guard request.verb == (route == .reload ? .post : .get) else {
-            exchange.answer(AdminAnswer.notAllowed(allowed))
+        guard route.takes(request.verb) else {
+            exchange.answer(AdminAnswer.notAllowed(route == .reload ? "POST" : "GET, HEAD"))
             return
         }
         switch route {

@@ -1,3 +1,5 @@
+import Sessions
+
 /// What an address of the admin interface leads to.
 enum AdminRoute: Equatable {
     case page, styleSheet, script, icon
@@ -22,6 +24,14 @@ enum AdminRoute: Equatable {
             self = .notAvailable(name)
         } else {
             return nil
+        }
+    }
+
+    func takes(_ verb: HTTPRequest.Verb) -> Bool {
+        switch self {
+        case .reload: verb == .post
+        case .events: verb == .get
+        default: verb == .get || verb == .head
         }
     }
 

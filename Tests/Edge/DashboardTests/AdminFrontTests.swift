@@ -1,0 +1,135 @@
+import Dashboard
+import Identifiers
+import Sessions
+import Telemetry
+import Testing
+
+@Suite("The admin front")
+struct AdminFrontTests {
+    let source = FixedSource()
+    let recorder = Recorder(loops: 1, version: "0.1.0", log: .none)
+
+    private func ask(_ path: String, _ query: String = "", verb: HTTPRequest.Verb = .get) -> KeptExchange {
+        let exchange = KeptExchange()
+        let request = HTTPRequest(
+            verb: verb, path: path, query: query, headers: HTTPRequest.Headers(), body: [])
+        AdminFront(source: source, recorder: recorder).received(request, exchange)
+        exchange.manual.advance(.zero)
+        return exchange
+    }
+
+    private func record(_ count: UInt64, tool: String = "git__status") {
+        for number in 1...count {
+            recorder.finished(
+                CallRecord(
+                    callID: CallID(number << 6), startMicroseconds: number, principal: .anonymous,
+                    session: "",
+                    server: "git", tool: tool, method: "tools/call", modern: true, outcome: .ok, errorCode: 0,
+                    queueMicroseconds: 0, upstreamMicroseconds: 5, durationMicroseconds: 9, requestBytes: 1,
+                    resultBytes: 1, adviceVersion: 0, decisions: []), loop: 0)
+        }
+    }
+
+    @Test(
+        "Readiness is 200 while calls are served and 503 while not, with reasons",
+        arguments: Readiness.State.allCases)
+    func readiness(state: Readiness.State) {
+        source.state.withLock { $0 = state }
+        let exchange = ask("/readyz")
+        #expect(exchange.answered?.status == (state == .ready || state == .degraded ? 200 : 503))
+        #expect(
+            exchange.text == #"{"status":"\#(state.rawValue)","reasons":[{"component":"server:time","#
+                + #""state":"down","detail":"exit status 1","since":"1970-01-01T00:00:00.000000Z"}]}"#)
+    }
+
+    @Test("Another method than the address takes is refused with what it takes")
+    func methods() {
+        #expect(ask("/api/v1/status", verb: .post).answered?.status == 405)
+        #expect(ask("/healthz", verb: .head).answered?.status == 200)
+        #expect(ask("/metrics", verb: .delete).answered?.headers.allow?.description == "GET, HEAD")
+        #expect(ask("/-/reload").answered?.headers.allow?.description == "POST")
+    }
+
+    @Test("An unknown address is refused with those that exist")
+    func unknown() {
+        let exchange = ask("/api/v1/nothing")
+        #expect(exchange.answered?.status == 404)
+        #expect(exchange.text.contains("/api/v1/servers"))
+        #expect(ask("/api/v1/learner").text.contains("not_available"))
+    }
+
+    @Test("Lists come as items and a cursor, also in pages")
+    func lists() {
+        #expect(ask("/api/v1/servers").text.contains(#""pid":7"#))
+        let first = ask("/api/v1/tools", "limit=2")
+        #expect(first.text.contains("git__log") && first.text.hasSuffix(#""next":"2"}"#))
+        let second = ask("/api/v1/tools", "limit=2&cursor=2")
+        #expect(second.text.contains("git__diff") && second.text.hasSuffix(#""next":null}"#))
+        #expect(ask("/api/v1/tools", "cursor=-1").answered?.status == 400)
+        #expect(ask("/api/v1/tools", "limit=x").answered?.status == 400)
+    }
+
+    @Test("Calls are listed by filter, and found by id")
+    func calls() {
+        record(3)
+        record(1, tool: "a b&c")
+        #expect(ask("/api/v1/calls", "tool=a%20b%26c").text.contains(#""tool":"a b&c""#))
+        #expect(ask("/api/v1/calls", "outcome=refused").text == #"{"items":[],"next":null}"#)
+        #expect(ask("/api/v1/calls", "outcome=none").answered?.status == 400)
+        #expect(ask("/api/v1/calls", "cursor=%21").answered?.status == 400)
+        #expect(ask("/api/v1/calls", "limit=0").answered?.status == 400)
+        #expect(ask("/api/v1/calls/\(CallID(2 << 6).text)").text.contains(#""duration_us":9"#))
+        #expect(ask("/api/v1/calls/zzz").answered?.status == 404)
+    }
+
+    @Test("A reload tells what changed, or what is wrong")
+    func reload() {
+        #expect(ask("/-/reload", verb: .post).text.contains("server git added"))
+        source.outcome.withLock { $0 = .refused(problems: ["line 3: no"]) }
+        #expect(ask("/-/reload", verb: .post).answered?.status == 422)
+        source.outcome.withLock { $0 = .busy }
+        #expect(ask("/-/reload", verb: .post).answered?.status == 409)
+    }
+
+    @Test("A question that the gateway does not answer ends in 503")
+    func patience() {
+        let exchange = ask("/api/v1/sessions")
+        #expect(exchange.answered == nil)
+        exchange.manual.advance(.seconds(11))
+        #expect(exchange.answered?.status == 503)
+    }
+
+    @Test("The event stream sends the status and finished calls, and ends with its client")
+    func events() {
+        let exchange = KeptExchange()
+        let front = AdminFront(source: source, recorder: recorder)
+        let request = HTTPRequest(
+            verb: .get, path: "/api/v1/events", query: "", headers: HTTPRequest.Headers(), body: [])
+        front.received(request, exchange)
+        #expect(exchange.hasStream)
+        #expect(exchange.events.map(\.name) == ["status"])
+        record(300)
+        recorder.events.publish(.server(name: "time", state: "up", detail: ""))
+        exchange.isWritable = false
+        exchange.manual.advance(.seconds(1))
+        #expect(exchange.events.count == 1)
+        exchange.isWritable = true
+        exchange.manual.advance(.seconds(1))
+        #expect(exchange.events.contains { $0.name == "calls" && $0.data.hasSuffix(#""lost":100}"#) })
+        #expect(exchange.events.contains { $0.name == "change" && $0.data.contains(#""server":"time""#) })
+        front.abandoned(exchange)
+        #expect(!recorder.events.isWatched)
+        #expect(exchange.manual.waiting == 0)
+    }
+
+    @Test("The page loads nothing from elsewhere")
+    func page() {
+        for path in ["/", "/dashboard.css", "/dashboard.js", "/favicon.svg"] {
+            let exchange = ask(path)
+            #expect(exchange.answered?.status == 200)
+            let text = exchange.text.replacing("http://www.w3.org/2000/svg", with: "")
+            #expect(!text.contains("http://") && !text.contains("https://") && !text.contains("innerHTML"))
+        }
+        #expect(ask("/").text.contains("default-src 'none'"))
+    }
+}

@@ -1,0 +1,38 @@
+import Dashboard
+import Synchronization
+
+/// A gateway with one server that is up and one that is down.
+final class FixedSource: AdminSource {
+    let state = Mutex(Readiness.State.ready)
+    let outcome = Mutex<ReloadOutcome?>(.applied(changes: ["server git added"], notes: []))
+
+    func status() -> GatewayStatus {
+        let reason = Readiness.Reason(
+            component: "server:time", state: "down", detail: "exit status 1", sinceMicroseconds: 0)
+        return GatewayStatus(
+            readiness: Readiness(state.withLock { $0 }, reasons: [reason]), mcpURL: "http://h/mcp",
+            adminURL: "http://a/", serversUp: 1, serversTotal: 2, version: "0.1.0", learnerState: "off",
+            configurationFile: "/c.toml")
+    }
+
+    func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
+        let row = ServerRow(
+            name: "git", state: "up", era: "modern", version: "2026-07-28", transport: "stdio", processID: 7,
+            restarts: 0, tools: 2, lastError: nil, sinceMicroseconds: 0, standardError: ["a \"line\""])
+        deliver([row])
+    }
+
+    func tools(_ deliver: @escaping @Sendable ([ListedTool]) -> Void) {
+        deliver(
+            ["status", "log", "diff"].map {
+                ListedTool(name: "git__\($0)", server: "git", upstreamName: $0, title: nil)
+            })
+    }
+
+    /// Never answers.
+    func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void) {}
+
+    func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void) {
+        if let outcome = outcome.withLock({ $0 }) { deliver(outcome) }
+    }
+}
