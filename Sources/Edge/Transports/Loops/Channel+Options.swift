@@ -1,0 +1,21 @@
+import NIOCore
+
+extension Channel {
+    /// Sets what every stream channel of the gateway has: the shared read buffer, one read a turn, water marks.
+    ///
+    /// - Parameter highWaterBytes: unread bytes above which the channel is not writable; half of it is the low mark.
+    func setStreamOptions(_ state: LoopState, highWaterBytes: Int) throws {
+        guard let options = syncOptions else { return }
+        let high = max(2, highWaterBytes)
+        try options.setOption(ChannelOptions.maxMessagesPerRead, value: 1)
+        try options.setOption(ChannelOptions.recvAllocator, value: state.readBuffer.allocator)
+        try options.setOption(
+            ChannelOptions.writeBufferWaterMark, value: .init(low: high / 2, high: high))
+    }
+
+    /// Stops or resumes reading; without effect on a closed channel.
+    func setReading(_ reads: Bool) {
+        // A failure means that the channel is closed, where there is nothing to read.
+        try? syncOptions?.setOption(ChannelOptions.autoRead, value: reads)
+    }
+}
