@@ -1,0 +1,367 @@
+import Identifiers
+import Routing
+import Sessions
+import Synchronization
+import Telemetry
+import Wire
+
+/// One client's request on its way to a server and back: from the place in the server's queue to the answer and the
+/// record of it. Confined to the loop of its client.
+final class Call: LinkObserver, @unchecked Sendable {
+    // Proof of Sendable: other loops only hold references; every method is run on `loop`.
+    private enum State { case new, queued, opening, sent, done }
+
+    /// Where the request goes and as what.
+    struct Target {
+        let hub: ServerHub
+        /// What the client called it; for the record.
+        var label = ""
+        /// The server's own name, raw JSON; nil leaves the client's.
+        var name: [UInt8]?
+        /// The server's own URI, raw JSON; nil leaves the client's.
+        var uri: [UInt8]?
+        /// The tool as the server listed it, for header fields that mirror arguments.
+        var item: ListedItem?
+        /// The URI that the client used where the server's own conflicts with another's.
+        var exposedURI: [UInt8]?
+    }
+
+    let loop: LoopGateway
+    let incoming: Incoming
+    let target: Target
+    /// The JSON-RPC id towards the server, which is the progress token as well.
+    let requestID: Int
+    private(set) var deadline: MonotonicTime
+    private let advice: AdviceBook.Entry
+    private var state = State.new
+    private var holdsPlace = false
+    private var request: (any LinkRequest)?
+    private var link: UpstreamLink?
+    private var facts: ServerFacts?
+    private var attempts = 0
+    private var runStart: MonotonicTime?
+    private var upstreamStart: MonotonicTime?
+    private var progressToken: [UInt8]?
+
+    private var hub: ServerHub { target.hub }
+
+    init(_ incoming: Incoming, _ target: Target, on loop: LoopGateway) {
+        self.incoming = incoming
+        self.target = target
+        self.loop = loop
+        requestID = loop.takeRequestID()
+        advice = loop.view.advice.entry(target.hub.plan.id)
+        deadline = incoming.start.advanced(byMilliseconds: advice.advice.deadlineMilliseconds)
+        if !incoming.frame.progressToken.isEmpty {
+            progressToken = Array(incoming.message[incoming.frame.progressToken.range])
+        }
+    }
+
+    // MARK: Towards the server
+
+    func start() {
+        loop.calls.insert(self)
+        state = .queued
+        let verdict = hub.admission.withLock { $0.admit(self, priority: .interactive) }
+        switch verdict {
+        case .run: run()
+        case .queued: break
+        case .refused(let milliseconds):
+            fail(.overloaded, retryAfterMilliseconds: milliseconds)
+        }
+    }
+
+    /// The call's turn has come.
+    func run() {
+        holdsPlace = true
+        guard state == .queued else { return releasePlace() }
+        runStart = .now
+        state = .opening
+        findLink()
+    }
+
+    private func findLink() {
+        attempts += 1
+        if let (link, facts) = hub.commonLink() { return send(link, facts) }
+        hub.settle(from: loop) { status in
+            guard self.state == .opening else { return }
+            switch status.state {
+            case .up: self.openLink()
+            case .removed: self.fail(.removed)
+            case .starting, .down: self.fail(.unreachable(status.lastError ?? "it has not started"))
+            }
+        }
+    }
+
+    private func openLink() {
+        if let (link, facts) = hub.commonLink() { return send(link, facts) }
+        let own =
+            incoming.client.session.map { $0.link(to: hub, on: loop) }
+            ?? hub.link(for: incoming.client.principal, on: loop)
+        guard let link = own else { return fail(.removed) }
+        link.open(from: loop) { result in
+            guard self.state == .opening else { return }
+            switch result {
+            case .success(let facts): self.send(link, facts)
+            case .failure(let failure): self.fail(failure)
+            }
+        }
+    }
+
+    private func send(_ link: UpstreamLink, _ facts: ServerFacts) {
+        self.link = link
+        self.facts = facts
+        state = .sent
+        let body = RequestBridge.rewrite(
+            incoming.message, incoming.frame, method: incoming.method, edit(facts))
+        upstreamStart = .now
+        let request = link.send(body, id: requestID, headers(facts), from: loop, self)
+        if state == .sent { self.request = request }
+    }
+
+    private func edit(_ facts: ServerFacts) -> RequestEdit {
+        let number = Array(String(requestID).utf8)
+        let crossing: RequestEdit.Crossing =
+            switch (incoming.client.era, facts.era) {
+            case (.legacy, .modern):
+                .toModern(
+                    ModernMeta(
+                        identity: incoming.identity(loop.gateway),
+                        logLevel: incoming.client.session?.logLevel, version: facts.version))
+            case (.modern, .legacy): .toLegacy
+            default: .none
+            }
+        return RequestEdit(
+            id: number, name: target.name, uri: target.uri,
+            progressToken: progressToken == nil ? nil : number, crossing: crossing)
+    }
+
+    private func headers(_ facts: ServerFacts) -> UpstreamHeaders {
+        guard hub.plan.transport == .http else { return UpstreamHeaders() }
+        guard facts.era == .modern else { return .session(facts) }
+        let message = incoming.message
+        var name: String?
+        switch incoming.method.headerTarget {
+        case .name: name = target.name.flatMap(Self.text) ?? MessageText.name(message, incoming.frame)
+        case .uri: name = target.uri.flatMap(Self.text) ?? MessageText.uri(message, incoming.frame)
+        case .taskID: name = MessageText.headerTarget(message, incoming.frame, incoming.method)
+        case .none, .reference: break
+        }
+        return .modern(
+            facts.version, methodName: MessageText.method(message, incoming.frame), target: name,
+            parameters: parameterHeaders())
+    }
+
+    private func parameterHeaders() -> [(name: String, value: String)] {
+        guard incoming.method == .toolsCall, let item = target.item, !item.parameterHeaders.isEmpty,
+            let fields = try? ParameterHeaders(inputSchema: JSONView(item.bytes, item.inputSchema))
+        else { return [] }
+        let arguments = incoming.frame.paramsArguments
+        return fields.values(arguments: arguments.isEmpty ? nil : JSONView(incoming.message, arguments))
+    }
+
+    private static func text(_ raw: [UInt8]) -> String? {
+        JSONView(raw, ByteRange(start: 0, end: UInt32(raw.count))).string
+    }
+
+    // MARK: What comes back
+
+    func notified(_ message: [UInt8], _ frame: Frame) {
+        guard state == .sent else { return }
+        var bytes = message
+        switch Method(of: frame, in: message) {
+        case .progress:
+            guard let progressToken,
+                let restored = NotificationBridge.restoringProgressToken(message, frame, progressToken)
+            else { return }
+            bytes = restored
+        case .message:
+            guard let level = NotificationBridge.logLevel(message, frame), incoming.wants(level) else {
+                return
+            }
+        case .other where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era: break
+        default: return
+        }
+        incoming.reply.notify(bytes)
+        if !incoming.reply.isWritable { request?.pauseReading(true) }
+    }
+
+    /// The client reads again.
+    func resume() { request?.pauseReading(false) }
+
+    func answered(_ message: [UInt8], _ frame: Frame) {
+        guard state == .sent, let facts else { return }
+        request = nil
+        let outcome = ResultBridge.bridge(
+            message, frame,
+            ResultContext(
+                id: incoming.id, method: incoming.method, client: incoming.client.era, server: facts.era,
+                serverInfo: facts.serverInfo,
+                allowsExtensionResults: incoming.client.endpoint.hub != nil))
+        switch outcome {
+        case .answer(let answer):
+            let isError = frame.kind == .error
+            let code = frame.errorCode ?? 0
+            reply(
+                loop.exposingURIs(answer, of: self),
+                status: isError ? RPCError(code: code, message: "").httpStatus(in: incoming.client.era) : 200)
+            finish(
+                isError ? .rpcError : frame.resultIsError ? .toolError : .ok, errorCode: isError ? code : 0)
+        case .inputRequired:
+            let error = RPCError(
+                code: ErrorCode.invalidRequest,
+                message: "The server asks for input in a way that this client's revision does not know")
+            reply(error.answer(id: incoming.id), status: 200)
+            finish(.refused, errorCode: error.code)
+        case .violation(let violation): fail(.upstreamProtocolError(violation))
+        }
+    }
+
+    func failed(_ failure: LinkFailure) {
+        guard state == .sent else { return }
+        request = nil
+        if failure == .sessionLost { link?.markLost() }
+        if case .unreachable = failure { hub.noteUnreachable(failure) }
+        if mayRepeat(after: failure) {
+            state = .opening
+            return findLink()
+        }
+        fail(failure)
+    }
+
+    /// A lost session proves that the request was not carried out; a broken connection proves nothing, so only what
+    /// the protocol makes harmless is sent again.
+    private func mayRepeat(after failure: LinkFailure) -> Bool {
+        guard attempts < advice.advice.maxAttempts else { return false }
+        return switch failure {
+        case .sessionLost: true
+        case .broken: incoming.method.isSafeToRepeat
+        default: false
+        }
+    }
+
+    // MARK: Ending
+
+    /// The deadline has passed.
+    func timeOut() {
+        request?.cancel()
+        fail(.upstreamTimeout(afterMilliseconds: advice.advice.deadlineMilliseconds))
+    }
+
+    /// The client gave up: it gets no answer.
+    func cancel() {
+        guard state != .done else { return }
+        request?.cancel()
+        incoming.reply.drop()
+        finish(.cancelled, errorCode: 0)
+    }
+
+    /// The server left the configuration while the call waited for its turn.
+    func serverRemoved() { loop.run { self.fail(.removed) } }
+
+    private func fail(_ failure: LinkFailure) {
+        switch failure {
+        case .unreachable: fail(.upstreamUnavailable(.notReached), detail: failure.text)
+        case .broken, .sessionLost: fail(.upstreamUnavailable(.lostInFlight), detail: failure.text)
+        case .timedOut(let milliseconds): fail(.upstreamTimeout(afterMilliseconds: milliseconds))
+        case .messageTooLarge:
+            fail(.messageTooLarge(limitBytes: loop.gateway.scanLimits.maxBytes))
+        case .malformed: fail(.upstreamProtocolError(.notAMessage), detail: failure.text)
+        case .refused(let status) where status == 401 || status == 403:
+            fail(.upstreamUnavailable(.unauthorized(httpStatus: status)))
+        case .refused(let status): fail(.upstreamProtocolError(.httpStatus(status)))
+        case .overloaded(let seconds):
+            fail(.overloaded, retryAfterMilliseconds: (seconds ?? 1) * 1000)
+        case .removed: fail(.upstreamUnavailable(.notReady), detail: failure.text)
+        }
+    }
+
+    private func fail(
+        _ kind: GatewayFailure.Kind, retryAfterMilliseconds: Int? = nil, detail: String? = nil
+    ) {
+        guard state != .done else { return }
+        let failure = GatewayFailure(
+            kind, server: hub.plan.name, tool: target.label.isEmpty ? nil : target.label,
+            callID: incoming.callID.text, retryAfterMilliseconds: retryAfterMilliseconds)
+        if let detail {
+            loop.gateway.log.debug("call failed", call: incoming.callID, ["reason": .string(detail)])
+        }
+        let asToolResult =
+            incoming.method == .toolsCall && !loop.view.plan.failuresAreErrors
+            && failure.isReadByModels
+        reply(
+            failure.answer(id: incoming.id, asToolResult: asToolResult, era: incoming.client.era), status: 200
+        )
+        finish(failure.outcome, errorCode: failure.code)
+    }
+
+    private var answerBytes = 0
+
+    private func reply(_ answer: [UInt8], status: Int) {
+        answerBytes = answer.count
+        incoming.reply.answer(answer, status: status, callID: incoming.callID)
+    }
+
+    private func finish(_ outcome: CallRecord.Outcome, errorCode: Int) {
+        guard state != .done else { return }
+        let wasQueued = state == .queued && !holdsPlace
+        state = .done
+        request = nil
+        loop.calls.remove(self)
+        if wasQueued { _ = hub.admission.withLock { $0.withdraw { $0 === self } } }
+        record(outcome, errorCode: errorCode)
+        releasePlace()
+    }
+
+    private func record(_ outcome: CallRecord.Outcome, errorCode: Int) {
+        let now = MonotonicTime.now
+        let duration = now.nanoseconds(since: incoming.start) / 1000
+        loop.gateway.recorder.finished(
+            CallRecord(
+                callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
+                principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
+                server: hub.plan.name, tool: target.label, method: incoming.method.text,
+                modern: incoming.client.era == .modern, outcome: outcome, errorCode: errorCode,
+                queueMicroseconds: (runStart ?? now).nanoseconds(since: incoming.start) / 1000,
+                upstreamMicroseconds: upstreamStart.map { now.nanoseconds(since: $0) / 1000 } ?? 0,
+                durationMicroseconds: duration, requestBytes: incoming.message.count,
+                resultBytes: answerBytes, adviceVersion: loop.view.advice.version,
+                decisions: decisions), loop: loop.index)
+    }
+
+    private var decisions: [String] {
+        attempts > 1 ? ["retry: attempt \(attempts) after the first was lost"] : []
+    }
+
+    private func releasePlace() {
+        guard holdsPlace else { return }
+        holdsPlace = false
+        let milliseconds = runStart.map { Int(MonotonicTime.now.nanoseconds(since: $0) / 1_000_000) }
+        guard let next = hub.admission.withLock({ $0.finished(afterMilliseconds: milliseconds) }) else {
+            return
+        }
+        next.loop.run { next.run() }
+    }
+}
+
+extension GatewayFailure {
+    /// Failures of the call itself are for the model to read; overload and draining are for its client.
+    fileprivate var isReadByModels: Bool {
+        switch kind {
+        case .overloaded, .draining: false
+        default: true
+        }
+    }
+
+    fileprivate var outcome: CallRecord.Outcome {
+        switch kind {
+        case .upstreamTimeout: .timeout
+        case .upstreamUnavailable: .unavailable
+        case .circuitOpen: .circuitOpen
+        case .overloaded: .overloaded
+        case .messageTooLarge: .tooLarge
+        case .upstreamProtocolError: .protocolError
+        case .draining: .draining
+        }
+    }
+}

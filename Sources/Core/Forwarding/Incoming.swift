@@ -1,0 +1,76 @@
+import Identifiers
+import Sessions
+import Wire
+
+/// One request of a client, read and checked, with all that is needed to answer it. Confined to its loop.
+struct Incoming: @unchecked Sendable {
+    // Proof of Sendable: every property is Sendable but `exchange`, which is used on its own loop alone; that is the
+    // loop to which an `Incoming` is confined.
+    let callID: CallID
+    let message: [UInt8]
+    let frame: Frame
+    let method: Method
+    let client: Client
+    let reply: any Reply
+    let start: MonotonicTime
+    /// The request's own HTTP exchange, if it has one: what must hear that the client went away is attached to it.
+    var exchange: (any HTTPExchange)?
+
+    /// The client's raw JSON id.
+    var id: [UInt8] { Array(message[frame.id.range]) }
+
+    var params: JSONView? { frame.params.isEmpty ? nil : JSONView(message, frame.params) }
+
+    /// Who asks, and how.
+    struct Client: Sendable {
+        let era: Era
+        let principal: Principal
+        let endpoint: Endpoint
+        /// A legacy client's session.
+        let session: LegacySession?
+        /// True if the client's going away cancels the request (2026-07-28, basic/transports).
+        let disconnectCancels: Bool
+        /// The connection of a client that sends all its messages on one.
+        var stream: ClientStream?
+
+        /// Whether a request with some id may be the same as another's: ids are unique within a session or, without
+        /// one, within a connection.
+        func isSame(as other: Client) -> Bool {
+            if let session { return session === other.session }
+            return stream != nil && stream === other.stream && other.session == nil
+        }
+    }
+
+    /// The client as an identity for servers of the other era.
+    func identity(_ gateway: Gateway) -> ClientIdentity {
+        if let session = client.session { return session.identity }
+        guard !frame.paramsMeta.isEmpty,
+            let info = JSONView(message, frame.paramsMeta).member(MetaKey.clientInfo), info.kind == .object
+        else { return gateway.identity }
+        return ClientIdentity(info: info.rawBytes, capabilities: RPCResult.empty, version: .latestLegacy)
+    }
+
+    /// Whether a log message of `level` is wanted in answer to this request.
+    func wants(_ level: Sessions.LogLevel) -> Bool {
+        if let session = client.session { return session.wants(level) }
+        guard !frame.paramsMeta.isEmpty,
+            let text = JSONView(message, frame.paramsMeta).member(MetaKey.logLevel)?.string,
+            let least = Sessions.LogLevel(text)
+        else { return false }
+        return level >= least
+    }
+}
+
+/// Which of the gateway's addresses a client talks to.
+enum Endpoint: Sendable {
+    /// `/mcp`: all servers under prefixed names.
+    case federated
+    /// `/profiles/<name>/mcp`: a selection.
+    case profile(String)
+    /// `/mcp/<server>`: one server as it is.
+    case server(ServerHub)
+
+    var hub: ServerHub? {
+        if case .server(let hub) = self { hub } else { nil }
+    }
+}

@@ -1,0 +1,152 @@
+import Identifiers
+import Sessions
+import Synchronization
+import Wire
+
+/// A legacy client's session and the links to servers that serve it alone. Used from any loop.
+final class LegacySession: Sendable {
+    private struct Shared {
+        /// nil on a stream whose client has not sent `initialize` yet.
+        var agreed: ClientSession?
+        var links: [ServerID: UpstreamLink] = [:]
+        var stream: ClientStream?
+        var lastUse: MonotonicTime
+        var isEnded = false
+    }
+
+    let id: String
+    /// What logs and the admin API call the session: a session id is a secret.
+    let publicName: String
+    let principal: Principal
+    let endpointPath: String
+    private let gateway: Gateway
+    private let shared: Mutex<Shared>
+
+    init(
+        id: String, publicName: String, principal: Principal, endpointPath: String, gateway: Gateway,
+        now: MonotonicTime
+    ) {
+        self.id = id
+        self.publicName = publicName
+        self.principal = principal
+        self.endpointPath = endpointPath
+        self.gateway = gateway
+        shared = Mutex(Shared(lastUse: now))
+    }
+
+    // MARK: What was agreed
+
+    /// The client's `initialize` agreed on a version.
+    /// - Returns: false if the session had agreed on one already.
+    func agree(_ request: InitializeRequest, now: MonotonicTime) -> Bool {
+        shared.withLock { shared in
+            guard shared.agreed == nil else { return false }
+            shared.agreed = ClientSession(
+                id: id, request: request, principal: principal, endpoint: endpointPath, now: now)
+            return true
+        }
+    }
+
+    /// The client's `initialize` failed, and it may try again.
+    func disagree() { shared.withLock { $0.agreed = nil } }
+
+    var version: ProtocolVersion { shared.withLock { $0.agreed?.version ?? .latestLegacy } }
+    var isInitialized: Bool { shared.withLock { $0.agreed?.isInitialized ?? false } }
+    var logLevel: LogLevel? { shared.withLock { $0.agreed?.logLevel } }
+    var lastUse: MonotonicTime { shared.withLock { $0.lastUse } }
+
+    func wants(_ level: LogLevel) -> Bool { shared.withLock { $0.agreed?.wants(level) ?? true } }
+
+    /// The client's own `clientInfo`; the capabilities stay empty while the gateway carries no requests of servers.
+    var identity: ClientIdentity {
+        guard var identity = shared.withLock({ $0.agreed?.identity }) else { return gateway.identity }
+        identity.capabilities = RPCResult.empty
+        return identity
+    }
+
+    /// Whether the session is this principal's, opened at this address.
+    func belongs(to principal: Principal, at path: String) -> Bool {
+        self.principal == principal && endpointPath == path
+    }
+
+    /// Takes note of a request or notification, or says why it is refused.
+    func receive(
+        _ message: [UInt8], _ frame: Frame, _ method: Method, at endpoint: Endpoint, inBatch: Bool = false,
+        now: MonotonicTime
+    ) -> Refusal? {
+        let name = method == .other ? MessageText.method(message, frame) : method.text
+        let params =
+            method == .loggingSetLevel && !frame.params.isEmpty ? JSONView(message, frame.params) : nil
+        return shared.withLock { shared in
+            shared.lastUse = now
+            guard shared.agreed != nil else { return method == .ping ? nil : .notInitialized }
+            return shared.agreed?.receive(
+                method, named: name, params: params, inBatch: inBatch, passesUnknown: endpoint.hub != nil,
+                now: now)
+        }
+    }
+
+    // MARK: Links to servers
+
+    /// The session's link to `hub`, made if there is none that lives; nil once the session has ended.
+    /// - Parameter loop: owns a new link to a server over HTTP.
+    func link(to hub: ServerHub, on loop: LoopGateway) -> UpstreamLink? {
+        let owner = hub.plan.transport == .process ? hub.home : loop
+        let identity = self.identity
+        return shared.withLock { shared -> UpstreamLink? in
+            guard !shared.isEnded else { return nil }
+            if let link = shared.links[hub.plan.id], !link.isDead { return link }
+            let link = UpstreamLink(
+                hub: hub, owner: owner, identity: identity,
+                unsolicited: { [weak self] message, method in self?.pass(message, method, from: hub) })
+            shared.links[hub.plan.id] = link
+            return link
+        }
+    }
+
+    var links: [UpstreamLink] { shared.withLock { Array($0.links.values) } }
+
+    /// A notification of a server's process that belongs to no request.
+    private func pass(_ message: [UInt8], _ method: Method, from hub: ServerHub) {
+        guard let stream else { return }
+        if method == .message {
+            guard let frame = try? Scanner.scan(message, limits: gateway.scanLimits),
+                let level = NotificationBridge.logLevel(message, frame), wants(level)
+            else { return }
+        } else if endpointPath != "/mcp/\(hub.plan.name)" {
+            return
+        }
+        stream.send(message, isDroppable: true)
+    }
+
+    // MARK: The stream
+
+    var stream: ClientStream? { shared.withLock { $0.stream } }
+
+    /// Takes the place of an earlier stream, which ends.
+    func attach(_ stream: ClientStream) {
+        let earlier = shared.withLock { shared -> ClientStream? in
+            defer { shared.stream = stream }
+            return shared.stream
+        }
+        earlier?.end()
+    }
+
+    func detach(_ stream: ClientStream) {
+        shared.withLock { if $0.stream === stream { $0.stream = nil } }
+    }
+
+    /// Ends the session: its stream and its links to servers.
+    func end() {
+        let (stream, links) = shared.withLock { shared -> (ClientStream?, [UpstreamLink]) in
+            shared.isEnded = true
+            defer {
+                shared.stream = nil
+                shared.links = [:]
+            }
+            return (shared.stream, Array(shared.links.values))
+        }
+        stream?.end()
+        for link in links { link.close() }
+    }
+}

@@ -1,0 +1,123 @@
+import Sessions
+import Wire
+
+/// Hears of one request to a server, on the loop that made it: any number of `notified`, then one of the others.
+protocol LinkObserver: AnyObject, Sendable {
+    /// A notification that belongs to the request.
+    func notified(_ message: [UInt8], _ frame: Frame)
+    func answered(_ message: [UInt8], _ frame: Frame)
+    func failed(_ failure: LinkFailure)
+}
+
+/// A request under way on a link. Confined to the loop that made it.
+protocol LinkRequest: AnyObject {
+    /// Gives the request up: the server is told so, and the observer hears nothing more.
+    func cancel()
+    func pauseReading(_ paused: Bool)
+}
+
+/// A request to a server over HTTP: finds the answer among what the server sends.
+final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
+    private let id: Int
+    private let link: UpstreamLink
+    private let observer: any LinkObserver
+    private let limits: ScanLimits
+    private let loop: LoopGateway
+    private var exchange: (any UpstreamExchange)?
+    private var head: UpstreamHead?
+    private var isDone = false
+
+    init(id: Int, link: UpstreamLink, loop: LoopGateway, observer: any LinkObserver) {
+        self.id = id
+        self.link = link
+        self.loop = loop
+        self.observer = observer
+        limits = loop.gateway.scanLimits
+    }
+
+    func start(_ body: [UInt8], _ headers: UpstreamHeaders, _ pool: any HTTPUpstream) {
+        exchange = pool.post(body, headers, self)
+    }
+
+    func cancel() {
+        guard !isDone else { return }
+        isDone = true
+        exchange?.cancel()
+        exchange = nil
+        link.tellCancelled(id, from: loop)
+    }
+
+    func pauseReading(_ paused: Bool) { exchange?.pauseReading(paused) }
+
+    func head(_ head: UpstreamHead) { self.head = head }
+
+    func message(_ bytes: [UInt8], eventID: String?) {
+        guard !isDone else { return }
+        let frame: Frame
+        do throws(ScanError) {
+            frame = try Scanner.scan(bytes, limits: limits)
+        } catch {
+            // A refusal's body need not be JSON; an empty event only primes the stream.
+            guard head.map({ $0.status < 300 }) ?? false, !bytes.isEmpty else { return }
+            return finish(.malformed("\(error)"))
+        }
+        switch frame.kind {
+        case .result where isAnswer(bytes, frame), .error where isAnswer(bytes, frame):
+            finish(bytes, frame)
+        case .notification: link.sort(bytes, frame, for: observer)
+        case .request: link.refuse(bytes, frame, from: loop)
+        case .batch: spread(bytes, frame)
+        default: break
+        }
+    }
+
+    func ended() {
+        guard !isDone else { return }
+        let status = head?.status ?? 0
+        switch status {
+        case 404 where link.hasSessionID: finish(.sessionLost)
+        case 429, 503: finish(.overloaded(retryAfterSeconds: head?.retryAfterSeconds))
+        case 200..<300: finish(.broken("the answer ended without a response"))
+        default: finish(.refused(status: status))
+        }
+    }
+
+    func failed(_ failure: UpstreamFailure) {
+        finish(LinkFailure(failure))
+    }
+
+    /// A 2025-03-26 server may answer with an array.
+    private func spread(_ bytes: [UInt8], _ frame: Frame) {
+        guard let elements = try? Batch.elements(bytes, frame, max: 100) else { return }
+        for element in elements where !isDone {
+            message(Array(bytes[element.range]), eventID: nil)
+        }
+    }
+
+    private func isAnswer(_ bytes: [UInt8], _ frame: Frame) -> Bool {
+        if frame.kind == .error, frame.idKind != .integer {
+            // A server that could not read the request answers without its id; nothing else is due here. A refused
+            // session is the link's to mend.
+            return head.map { $0.status != 404 || !link.hasSessionID } ?? true
+        }
+        return frame.idKind == .integer && JSONView(bytes, frame.id).int == Int64(id)
+            && !(head?.status == 404 && link.hasSessionID && frame.kind == .error && !isMethodNotFound(frame))
+    }
+
+    private func isMethodNotFound(_ frame: Frame) -> Bool { frame.errorCode == ErrorCode.methodNotFound }
+
+    private func finish(_ bytes: [UInt8], _ frame: Frame) {
+        isDone = true
+        // What follows an answer on its stream has no reader; a stream that stays open would hold its connection.
+        observer.answered(bytes, frame)
+        exchange = nil
+    }
+
+    private func finish(_ failure: LinkFailure) {
+        guard !isDone else { return }
+        isDone = true
+        exchange?.cancel()
+        exchange = nil
+        observer.failed(failure)
+    }
+}

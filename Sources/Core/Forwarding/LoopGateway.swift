@@ -1,0 +1,105 @@
+import Identifiers
+import Routing
+import Sessions
+import Wire
+
+/// The gateway on one event loop: takes what clients of the loop send and answers it.
+package final class LoopGateway: @unchecked Sendable {
+    // Proof of Sendable: `gateway` and `loop` are immutable; all else is touched on `loop` alone, and `run` is the way
+    // in from elsewhere.
+    struct Waiter<Value: Sendable>: Sendable {
+        let loop: LoopGateway
+        let completion: @Sendable (Value) -> Void
+    }
+
+    unowned let gateway: Gateway
+    package let loop: any Loop
+    var index: Int { loop.index }
+
+    var view: RoutingView
+    var phase = Gateway.Phase.starting
+    var calls = CallTable() {
+        didSet { if calls.count > 0 { startClock() } }
+    }
+    let streams = StreamTable()
+    /// The last header values that were found acceptable, so that each client's are parsed once.
+    var acceptedFields: (accept: String?, contentType: String?)?
+    private var pools: [ServerID: any HTTPUpstream] = [:]
+    private var callIDs: CallIDSequence
+    private var requestNumber = 1
+    private var isClockRunning = false
+    private var housekeeping: (any ScheduledWork)?
+
+    private static let clockMilliseconds = 50
+    private static let housekeepingMilliseconds = 15_000
+
+    init(gateway: Gateway, loop: any Loop, startMicroseconds: UInt64, view: RoutingView) {
+        self.gateway = gateway
+        self.loop = loop
+        self.view = view
+        callIDs = CallIDSequence(loop: loop.index, startMicroseconds: startMicroseconds)
+        loop.execute { self.keepHouse() }
+    }
+
+    /// Runs `body` on the loop: at once if this is the loop already.
+    func run(_ body: @escaping @Sendable () -> Void) {
+        if loop.isCurrent { body() } else { loop.execute(body) }
+    }
+
+    func takeCallID() -> CallID { callIDs.take() }
+
+    /// A JSON-RPC id for a request to a server: unique over all loops, small enough for any number type, and above
+    /// those that handshakes use.
+    func takeRequestID() -> Int {
+        requestNumber += 1
+        return requestNumber << 6 | index
+    }
+
+    func pool(of hub: ServerHub) -> any HTTPUpstream {
+        if let pool = pools[hub.plan.id] { return pool }
+        let pool = gateway.connector.httpUpstream(to: hub.plan.id, on: loop)
+        pools[hub.plan.id] = pool
+        return pool
+    }
+
+    func retirePool(of server: ServerID) { pools.removeValue(forKey: server)?.retire() }
+
+    // MARK: Time
+
+    private func startClock() {
+        guard !isClockRunning else { return }
+        isClockRunning = true
+        _ = loop.schedule(after: .milliseconds(Self.clockMilliseconds)) { [weak self] in self?.tick() }
+    }
+
+    private func tick() {
+        isClockRunning = false
+        for call in calls.past(.now) { call.timeOut() }
+        if calls.count > 0 { startClock() }
+    }
+
+    private func keepHouse() {
+        streams.keepAlive()
+        if index == 0 { gateway.sessions.expire(now: .now) }
+        housekeeping = loop.schedule(after: .milliseconds(Self.housekeepingMilliseconds)) { [weak self] in
+            self?.keepHouse()
+        }
+    }
+
+    // MARK: Resources under other URIs
+
+    /// The answer of a resource that its client knows under another URI than its server.
+    func exposingURIs(_ answer: [UInt8], of call: Call) -> [UInt8] {
+        guard let exposed = call.target.exposedURI, let own = call.target.uri,
+            let frame = try? Scanner.scan(answer, limits: gateway.scanLimits), frame.kind == .result,
+            let contents = JSONView(answer, frame.result)["contents"], contents.kind == .array
+        else { return answer }
+        let ownURI = JSONView(own, ByteRange(start: 0, end: UInt32(own.count))).string
+        var splice = Splice()
+        for content in contents.elements {
+            guard let uri = content["uri"], uri.string == ownURI else { continue }
+            splice.replace(uri.range, with: exposed)
+        }
+        return splice.isEmpty ? answer : splice.apply(to: answer)
+    }
+}

@@ -1,0 +1,128 @@
+import Identifiers
+import Sessions
+
+/// The way back to the client that sent one request. Confined to the loop that the request came in on.
+protocol Reply: AnyObject, Sendable {
+    /// False while the client reads more slowly than messages come; progress is then dropped or held upstream.
+    var isWritable: Bool { get }
+    /// Sends a message that belongs to the request ahead of its answer.
+    func notify(_ message: [UInt8])
+    /// Sends the answer and ends the reply; further calls are ignored.
+    /// - Parameter status: the HTTP status, where the client came by HTTP.
+    func answer(_ message: [UInt8], status: Int, callID: CallID)
+    /// Ends the reply without an answer, because the client cancelled its request.
+    func drop()
+}
+
+/// Answers a POST: as plain JSON, or as an event stream once something has to be said ahead of the answer.
+final class HTTPReply: Reply, @unchecked Sendable {
+    // Proof of Sendable: confined to the exchange's loop, as the protocol says.
+    private let exchange: any HTTPExchange
+    private let callID: CallID
+    private let sessionID: String?
+    private var isStreaming = false
+    private var isDone = false
+
+    /// - Parameter sessionID: the session that the answer opens, for the `Mcp-Session-Id` header.
+    init(_ exchange: any HTTPExchange, callID: CallID, sessionID: String? = nil) {
+        self.exchange = exchange
+        self.callID = callID
+        self.sessionID = sessionID
+    }
+
+    var isWritable: Bool { exchange.isWritable }
+
+    func notify(_ message: [UInt8]) {
+        guard !isDone else { return }
+        beginStream()
+        exchange.event(name: nil, id: nil, retryMilliseconds: nil, data: message)
+    }
+
+    /// Turns the answer into an event stream now, for an answer that never ends by itself.
+    func beginStream() {
+        guard !isStreaming, !isDone else { return }
+        isStreaming = true
+        exchange.beginStream(HTTPAnswer.Headers(callID: callID.text, sessionID: sessionID))
+    }
+
+    func answer(_ message: [UInt8], status: Int, callID: CallID) {
+        guard !isDone else { return }
+        isDone = true
+        if isStreaming {
+            exchange.event(name: nil, id: nil, retryMilliseconds: nil, data: message)
+            exchange.endStream()
+        } else {
+            exchange.answer(
+                HTTPAnswer(
+                    status: status, headers: HTTPAnswer.Headers(callID: callID.text, sessionID: sessionID),
+                    content: .json, body: message))
+        }
+    }
+
+    func drop() {
+        guard !isDone else { return }
+        isDone = true
+        if isStreaming {
+            exchange.endStream()
+        } else {
+            exchange.answer(HTTPAnswer(status: 202, headers: HTTPAnswer.Headers(callID: callID.text)))
+        }
+    }
+}
+
+/// Answers on a stream that the client keeps open: a line connection or the stream of the 2024-11-05 transport.
+final class StreamReply: Reply {
+    private let stream: ClientStream
+
+    init(_ stream: ClientStream) { self.stream = stream }
+
+    var isWritable: Bool { stream.isWritable }
+
+    func notify(_ message: [UInt8]) { stream.send(message, isDroppable: true) }
+
+    func answer(_ message: [UInt8], status: Int, callID: CallID) {
+        stream.send(message, isDroppable: false)
+    }
+
+    func drop() {}
+}
+
+/// Gathers the answers of a 2025-03-26 batch into one array.
+final class BatchReply: Reply, @unchecked Sendable {
+    // Proof of Sendable: confined to one loop, as the protocol says.
+    private let target: any Reply
+    private var missing: Int
+    private var answers: [UInt8] = [UInt8(ascii: "[")]
+    private var callID: CallID?
+
+    /// - Parameter count: how many answers the batch will have; at least 1.
+    init(_ target: any Reply, count: Int) {
+        self.target = target
+        missing = count
+    }
+
+    var isWritable: Bool { target.isWritable }
+
+    func notify(_ message: [UInt8]) { target.notify(message) }
+
+    func answer(_ message: [UInt8], status: Int, callID: CallID) {
+        guard missing > 0 else { return }
+        if answers.count > 1 { answers.append(UInt8(ascii: ",")) }
+        answers.append(contentsOf: message)
+        oneLess(callID)
+    }
+
+    func drop() {
+        guard missing > 0 else { return }
+        oneLess(nil)
+    }
+
+    private func oneLess(_ callID: CallID?) {
+        if let callID { self.callID = callID }
+        missing -= 1
+        guard missing == 0 else { return }
+        guard answers.count > 1, let callID = self.callID else { return target.drop() }
+        answers.append(UInt8(ascii: "]"))
+        target.answer(answers, status: 200, callID: callID)
+    }
+}

@@ -1,0 +1,286 @@
+import Identifiers
+import Sessions
+import Synchronization
+import Wire
+
+/// One protocol session with one server: a process and its standard streams, or a session (or none) over HTTP.
+///
+/// Opened lazily, used from any loop, never reopened: when it breaks, its holder makes another.
+final class UpstreamLink: @unchecked Sendable {
+    // Proof of Sendable: `hub`, `owner` and `identity` are immutable, `shared` has its lock, and everything else is
+    // touched on the owner's loop alone (`run(on:)` hops there first).
+    enum Phase: Sendable { case idle, opening, ready, dead }
+
+    private struct Shared {
+        var facts: ServerFacts?
+        var phase = Phase.idle
+    }
+
+    struct Waiter: Sendable {
+        let loop: LoopGateway
+        let completion: @Sendable (Result<ServerFacts, LinkFailure>) -> Void
+    }
+
+    let hub: ServerHub
+    let owner: LoopGateway
+    let identity: ClientIdentity
+    private let shared = Mutex(Shared())
+    private let unsolicited: @Sendable (_ message: [UInt8], Method) -> Void
+    private let onClosed: @Sendable (UpstreamLink, LinkFailure) -> Void
+
+    // Confined to the owner's loop.
+    private var waiters: [Waiter] = []
+    var handshake: LinkHandshake?
+    var channel: (any ProcessChannel & Sendable)?
+    private var pending: [Int: ProcessLinkRequest] = [:]
+    static let maxWaiters = 10_000
+
+    /// - Parameters:
+    ///   - unsolicited: takes notifications that belong to no request, on the owner's loop.
+    ///   - onClosed: hears, on the owner's loop, that a link that was ready broke.
+    init(
+        hub: ServerHub, owner: LoopGateway, identity: ClientIdentity,
+        unsolicited: @escaping @Sendable (_ message: [UInt8], Method) -> Void,
+        onClosed: @escaping @Sendable (UpstreamLink, LinkFailure) -> Void = { _, _ in }
+    ) {
+        self.hub = hub
+        self.owner = owner
+        self.identity = identity
+        self.unsolicited = unsolicited
+        self.onClosed = onClosed
+    }
+
+    var facts: ServerFacts? { shared.withLock { $0.phase == .ready ? $0.facts : nil } }
+    var isDead: Bool { shared.withLock { $0.phase == .dead } }
+    var hasSessionID: Bool { shared.withLock { $0.facts?.sessionID != nil } }
+
+    /// Opens the link if it is not open yet.
+    /// - Parameter completion: called on `loop`; at once if the link is ready.
+    func open(
+        from loop: LoopGateway, _ completion: @escaping @Sendable (Result<ServerFacts, LinkFailure>) -> Void
+    ) {
+        if let facts { return completion(.success(facts)) }
+        owner.run { self.openHere(Waiter(loop: loop, completion: completion)) }
+    }
+
+    private func openHere(_ waiter: Waiter) {
+        let (phase, facts) = shared.withLock { shared -> (Phase, ServerFacts?) in
+            defer { if shared.phase == .idle { shared.phase = .opening } }
+            return (shared.phase, shared.facts)
+        }
+        switch phase {
+        case .ready: return answer(waiter, facts.map { .success($0) } ?? .failure(.removed))
+        case .dead: return answer(waiter, .failure(.broken("the session has ended")))
+        case .idle, .opening: break
+        }
+        guard waiters.count < Self.maxWaiters else {
+            return answer(waiter, .failure(.overloaded(retryAfterSeconds: 1)))
+        }
+        waiters.append(waiter)
+        guard phase == .idle else { return }
+        let handshake = LinkHandshake(link: self)
+        self.handshake = handshake
+        handshake.start()
+    }
+
+    private func answer(_ waiter: Waiter, _ result: Result<ServerFacts, LinkFailure>) {
+        waiter.loop.run { waiter.completion(result) }
+    }
+
+    /// The handshake ended. Called on the owner's loop.
+    func opened(_ result: Result<ServerFacts, LinkFailure>) {
+        handshake = nil
+        let waiting = waiters
+        waiters = []
+        switch result {
+        case .success(let facts):
+            let isAlive = shared.withLock { shared -> Bool in
+                guard shared.phase == .opening else { return false }
+                shared.facts = facts
+                shared.phase = .ready
+                return true
+            }
+            hub.remember(facts)
+            for waiter in waiting { answer(waiter, isAlive ? result : .failure(.removed)) }
+        case .failure(let failure):
+            shared.withLock { $0.phase = .dead }
+            channel?.terminate()
+            channel = nil
+            for waiter in waiting { answer(waiter, .failure(failure)) }
+        }
+    }
+
+    // MARK: Requests
+
+    /// Sends a request whose answer the observer hears on `loop`.
+    /// - Parameter id: the integer that stands as the id in `body`; unique over all loops.
+    func send(
+        _ body: [UInt8], id: Int, _ headers: UpstreamHeaders, from loop: LoopGateway,
+        _ observer: any LinkObserver
+    ) -> any LinkRequest {
+        switch hub.plan.transport {
+        case .http:
+            let request = HTTPLinkRequest(id: id, link: self, loop: loop, observer: observer)
+            request.start(body, headers, loop.pool(of: hub))
+            return request
+        case .process:
+            let request = ProcessLinkRequest(id: id, link: self, loop: loop, observer: observer)
+            owner.run { self.write(body, request) }
+            return request
+        }
+    }
+
+    /// Sends a notification or an answer; what the server makes of it is not awaited.
+    func post(_ body: [UInt8], from loop: LoopGateway) {
+        guard let facts else { return }
+        switch hub.plan.transport {
+        case .http:
+            let headers = UpstreamHeaders.session(facts)
+            _ = loop.pool(of: hub).post(body, headers, DiscardingObserver())
+        case .process: owner.run { self.channel?.write(SingleLine.flattened(body)) }
+        }
+    }
+
+    private func write(_ body: [UInt8], _ request: ProcessLinkRequest) {
+        guard let channel, !isDead else {
+            return request.deliver(.broken("the server's process has ended"))
+        }
+        guard channel.isWritable else {
+            return request.deliver(.overloaded(retryAfterSeconds: 1))
+        }
+        pending[request.id] = request
+        channel.write(SingleLine.flattened(body))
+    }
+
+    /// Tells a legacy server that the answer to `id` has no reader any more.
+    func tellCancelled(_ id: Int, from loop: LoopGateway) {
+        if hub.plan.transport == .process { owner.run { self.pending[id] = nil } }
+        guard let facts, hub.plan.transport == .process || facts.version.era == .legacy else { return }
+        post(GatewayMessages.cancelled(requestID: Array(String(id).utf8)), from: loop)
+    }
+
+    /// Answers a request that the server makes of its client.
+    func refuse(_ message: [UInt8], _ frame: Frame, from loop: LoopGateway) {
+        let id = Array(message[frame.id.range])
+        let method = Method(of: frame, in: message)
+        let answer =
+            method == .ping
+            ? RPCResult.answer(id: id, result: RPCResult.empty)
+            : RPCError(
+                code: ErrorCode.methodNotFound,
+                message: "\(method.text.isEmpty ? "this method" : method.text): the client did not declare it"
+            ).answer(id: id)
+        post(answer, from: loop)
+    }
+
+    /// Hands a notification that came with a request's answer to whoever wants it. Called on any loop.
+    func sort(_ message: [UInt8], _ frame: Frame, for observer: any LinkObserver) {
+        let method = Method(of: frame, in: message)
+        switch method {
+        case .toolsListChanged, .promptsListChanged, .resourcesListChanged: hub.listChanged(method)
+        case .cancelled, .initialized: break
+        default: observer.notified(message, frame)
+        }
+    }
+
+    // MARK: Ending
+
+    /// Ends the link from the gateway's side; callable on any loop.
+    func close() {
+        owner.run {
+            let facts = self.facts
+            self.die(.removed)
+            if self.hub.plan.transport == .http, let facts, facts.sessionID != nil {
+                self.owner.pool(of: self.hub).delete(UpstreamHeaders.session(facts))
+            }
+        }
+    }
+
+    /// The server no longer knows the session: later calls need another link. Callable on any loop.
+    func markLost() {
+        owner.run { self.die(.sessionLost) }
+    }
+
+    /// The link broke, or is given up. Called on the owner's loop.
+    func die(_ failure: LinkFailure) {
+        let phase = shared.withLock { shared -> Phase in
+            defer { shared.phase = .dead }
+            return shared.phase
+        }
+        guard phase != .dead else { return }
+        handshake?.abandon()
+        handshake = nil
+        let waiting = waiters
+        waiters = []
+        for waiter in waiting { answer(waiter, .failure(failure)) }
+        let requests = pending.values
+        pending = [:]
+        for request in requests { request.deliver(failure) }
+        channel?.terminate()
+        channel = nil
+        if phase == .ready { onClosed(self, failure) }
+    }
+}
+
+// MARK: What a process writes
+
+extension UpstreamLink: LineReceiver {
+    func received(_ line: [UInt8]) {
+        let frame: Frame
+        do throws(ScanError) {
+            frame = try Scanner.scan(line, limits: owner.gateway.scanLimits)
+        } catch {
+            // Servers print to standard output by mistake; one stray line must not end their session.
+            hub.log.warn("a line of standard output is not JSON", ["reason": .string("\(error)")])
+            return
+        }
+        switch frame.kind {
+        case .batch:
+            for element in (try? Batch.elements(line, frame, max: 100)) ?? [] {
+                received(Array(line[element.range]))
+            }
+        case .result, .error: answered(line, frame)
+        case .notification: notified(line, frame)
+        case .request: refuse(line, frame, from: owner)
+        case .invalid: hub.log.warn("a line of standard output is not a JSON-RPC message")
+        }
+    }
+
+    private func answered(_ line: [UInt8], _ frame: Frame) {
+        if let handshake { return handshake.received(line, frame) }
+        guard frame.idKind == .integer, let id = JSONView(line, frame.id).int.map(Int.init),
+            let request = pending.removeValue(forKey: id)
+        else { return }
+        request.deliver(line, frame)
+    }
+
+    private func notified(_ line: [UInt8], _ frame: Frame) {
+        let method = Method(of: frame, in: line)
+        switch method {
+        case .toolsListChanged, .promptsListChanged, .resourcesListChanged: hub.listChanged(method)
+        case .cancelled, .initialized: break
+        case .progress:
+            let token = JSONView(line, frame.params)["progressToken"]?.int.map(Int.init)
+            if let token, let request = pending[token] { request.deliverNotification(line, frame) }
+        case .message where pending.count == 1:
+            pending.first?.value.deliverNotification(line, frame)
+        default: unsolicited(line, method)
+        }
+    }
+
+    func skippedOversizedLine() {
+        hub.log.warn("the server sent a message beyond the size limit")
+        // Whose answer it was cannot be known, so all that wait hear of it rather than wait for their deadline.
+        let requests = pending.values
+        pending = [:]
+        for request in requests { request.deliver(.messageTooLarge) }
+    }
+
+    func becameWritable() {}
+
+    func closed() {
+        channel = nil
+        if let handshake, handshake.processEnded() { return }
+        die(.broken("the server's process ended"))
+    }
+}
