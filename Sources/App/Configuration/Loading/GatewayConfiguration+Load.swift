@@ -20,19 +20,41 @@ extension GatewayConfiguration {
     package static func load(
         path: String, environment: [String: String]
     ) throws(ConfigurationFailure) -> LoadedConfiguration {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ConfigurationFailure([
-                Diagnostic(severity: .error, file: path, message: "the file cannot be read")
-            ])
+        let bytes: [UInt8]
+        do throws(FileBytes.Fault) {
+            bytes = try FileBytes.read(path, limit: TOMLDocument.maximumBytes)
+        } catch {
+            throw ConfigurationFailure([unreadable(path, error)])
         }
-        return try load(text: Array(data), file: path, environment: environment)
+        return try load(text: bytes, file: path, environment: environment)
+    }
+
+    private static func unreadable(_ path: String, _ fault: FileBytes.Fault) -> Diagnostic {
+        switch fault {
+        case .system(let number):
+            Diagnostic(
+                severity: .error, file: path,
+                message: "the configuration cannot be read: \(SystemError.text(number))",
+                suggestion: number == POSIXErrorCode.ENOENT.rawValue
+                    ? "name the file with --config FILE or in $ATTUNE_CONFIG" : nil)
+        case .tooLarge(let bytes):
+            Diagnostic(
+                severity: .error, file: path,
+                message: "the file has \(bytes) bytes; a configuration has at most 4 MiB")
+        }
     }
 
     /// Reads and checks the text of a file; `file` is its name in diagnostics.
     package static func load(
         text: [UInt8], file: String, environment: [String: String]
     ) throws(ConfigurationFailure) -> LoadedConfiguration {
-        LoadedConfiguration(
-            configuration: defaults(environment: environment), warnings: [], path: file)
+        let source = SourceText(file: file, bytes: text)
+        let document = try TOMLDocument(source)
+        let collector = DiagnosticCollector(source: source, environment: environment)
+        var reader = ConfigurationReader(collector: collector)
+        try reader.read(document)
+        return LoadedConfiguration(
+            configuration: reader.configuration, warnings: collector.warnings, path: file,
+            secrets: collector.secrets)
     }
 }

@@ -1,0 +1,48 @@
+/// Whether a key does something in this build.
+///
+/// Who builds the part that a key belongs to moves it from `pendingKeys` to `usedKeys`. `*` stands for a name the
+/// operator chose.
+enum KeyEffect {
+    case used
+    /// Read and checked, and a warning says that nothing acts on it yet.
+    case pending
+    case unknown
+
+    static func of(_ pattern: String) -> KeyEffect {
+        if usedKeys.contains(pattern) { return .used }
+        if pendingKeys.contains(pattern) || freeSections.contains(where: pattern.hasPrefix) {
+            return .pending
+        }
+        return .unknown
+    }
+
+    /// Sections whose keys belong to the knob or rule they stand under.
+    private static let freeSections = ["policy.*.", "security.rules."]
+
+    static let usedKeys: Set<String> = [
+        "core.listen", "core.admin", "core.threads", "core.max_connections", "core.message_buffer_size",
+        "core.request_timeout_ms", "core.drain_timeout_ms", "core.tool_failures",
+        "servers.*.command", "servers.*.args", "servers.*.env", "servers.*.cwd", "servers.*.url",
+        "servers.*.headers", "servers.*.timeout_ms", "servers.*.max_concurrency", "servers.*.queue",
+        "servers.*.sharing", "servers.*.prewarm", "servers.*.allow", "servers.*.deny", "servers.*.rename",
+        "profiles.*.servers", "profiles.*.tools",
+        "memory.max_message_size",
+        "security.allowed_origins", "security.allowed_hosts",
+        "observability.log_level", "observability.log_format", "observability.log_file",
+    ]
+
+    static let pendingKeys: Set<String> = [
+        "core.state_cache_size",
+        "servers.*.replicas", "servers.*.trust",
+        "learning.mode", "learning.socket", "learning.capture", "learning.model_update_interval",
+        "learning.batch_size", "learning.learning_rate",
+        "memory.profile", "memory.shared_memory_size", "memory.ring_buffer_size",
+        "persistence.rocksdb_path", "persistence.checkpoint_interval", "persistence.compression",
+        "persistence.retention_days", "persistence.retention_bytes", "persistence.encrypt", "persistence.key",
+        "policy.*.mode",
+        "experiments.*.knob", "experiments.*.arms", "experiments.*.assignment", "experiments.*.primary",
+        "experiments.*.guardrails", "experiments.*.minimum_sample",
+        "security.audit", "security.on_failure", "security.keys", "security.rules",
+        "observability.otlp_endpoint", "observability.fluentd",
+    ]
+}

@@ -1,0 +1,82 @@
+extension ConfigurationReader {
+    mutating func readSecurity(_ entry: TOMLEntry) {
+        var section = section(entry)
+        if let audit: SecurityConfiguration.Audit = section.choice("audit") {
+            configuration.security.audit = audit
+        }
+        if let choice: SecurityConfiguration.OnFailure = section.choice("on_failure") {
+            configuration.security.onFailure = choice
+        }
+        configuration.security.allowedOrigins = origins(&section)
+        configuration.security.allowedHosts = hosts(&section)
+        if let node = section.take("keys") {
+            configuration.security.keys = tables(node, "keys", section).compactMap(key)
+        }
+        if let node = section.take("rules") {
+            configuration.security.rules = tables(node, "rules", section).compactMap {
+                value($0, "security.rules", section)
+            }
+        }
+        section.finish()
+    }
+
+    private func origins(_ section: inout SectionReader) -> [String] {
+        checked("allowed_origins", &section, wanted: "an origin such as \"https://example.com\"") { origin in
+            guard let separator = origin.range(of: "://") else { return false }
+            let host = origin[separator.upperBound...]
+            return separator.lowerBound > origin.startIndex && !host.isEmpty
+                && host.utf8.allSatisfy { $0 > 32 && $0 < 127 && $0 != UInt8(ascii: "/") }
+        }
+    }
+
+    private func hosts(_ section: inout SectionReader) -> [String] {
+        checked("allowed_hosts", &section, wanted: "HOST or HOST:PORT, without http://") { host in
+            let isAddress = host.hasSuffix("]") || !host.contains(":")
+            return ListenAddress(isAddress ? host + ":80" : host) != nil
+        }
+    }
+
+    private func checked(
+        _ key: String, _ section: inout SectionReader, wanted: String, _ fits: (String) -> Bool
+    ) -> [String] {
+        guard let node = section.take(key) else { return [] }
+        guard case .array(let elements) = node.content else {
+            return section.refuse(node, key, "an array of strings") ?? []
+        }
+        return elements.enumerated().compactMap { index, element in
+            let path = "\(section.path(key))[\(index)]"
+            guard let text = section.text(element, path) else { return nil }
+            if fits(text.value) { return text.value }
+            collector.error(element.location.value, "`\(path)` must be \(wanted), found \"\(text)\"")
+            return nil
+        }
+    }
+
+    /// The elements of an array of tables.
+    private func tables(_ node: TOMLNode, _ key: String, _ section: SectionReader) -> [TOMLNode] {
+        guard case .array(let elements) = node.content else {
+            return section.refuse(node, key, "an array of tables, written [[security.\(key)]]") ?? []
+        }
+        return elements.filter { element in
+            if element.table != nil { return true }
+            collector.error(
+                element.location.value, "`security.\(key)` must hold tables, found \(element.kind)")
+            return false
+        }
+    }
+
+    private func key(_ node: TOMLNode) -> SecurityConfiguration.Key? {
+        var section = SectionReader(
+            node, place: node.location.key, name: "security.keys", pattern: "", collector: collector)
+        let principal = section.text("principal")
+        let hash = section.text("hash")
+        section.finish()
+        for (key, value) in [("principal", principal), ("hash", hash)] where value == nil {
+            if node.table?.contains(where: { $0.key == key }) != true {
+                collector.error(node.location.key, "[[security.keys]] has no `\(key)`")
+            }
+        }
+        guard let principal, let hash else { return nil }
+        return SecurityConfiguration.Key(principal: principal.value, hash: hash)
+    }
+}

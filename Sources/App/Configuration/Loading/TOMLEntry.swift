@@ -1,0 +1,5 @@
+/// One key of a TOML table with its value.
+struct TOMLEntry: Sendable {
+    var key: String
+    var node: TOMLNode
+}
