@@ -2,10 +2,11 @@ import Wire
 
 /// Translates one server's capabilities for a client of another era.
 package enum CapabilityBridge {
-    /// The raw capabilities that a client of `version` is told; within one era the server's own, byte for byte.
+    /// The raw capabilities that a client of `version` is told; within one era the server's own, byte for
+    /// byte.
     ///
-    /// Across the eras go away: `extensions` and `tasks`, which the other era does not know, `logging`, whose level is
-    /// set in another way, and `resources.subscribe` unless the gateway carries subscriptions.
+    /// Across the eras go away: `extensions` and `tasks`, which the other era does not know, `logging`, whose
+    /// level is set in another way, and `resources.subscribe` unless the gateway carries subscriptions.
     package static func capabilities(
         of facts: ServerFacts, to version: ProtocolVersion, carriesSubscriptions: Bool
     ) -> [UInt8] {

@@ -9,8 +9,8 @@ package struct ModernMeta: Sendable {
     /// Asks for log messages of this severity and above; nil asks for none.
     package var logLevel: LogLevel?
 
-    /// - Parameter capabilities: the raw JSON object of what the client may be asked for through this request;
-    ///   empty while the gateway cannot carry a server's requests to it.
+    /// - Parameter capabilities: the raw JSON object of what the client may be asked for through this
+    ///   request; empty while the gateway cannot carry a server's requests to it.
     package init(
         identity: ClientIdentity, capabilities: [UInt8] = RPCResult.empty, logLevel: LogLevel? = nil,
         version: ProtocolVersion = .latestModern

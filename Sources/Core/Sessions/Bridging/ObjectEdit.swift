@@ -39,7 +39,8 @@ struct ObjectEdit {
         inserted.append(contentsOf: value)
     }
 
-    /// Takes members out of the object's `_meta` and puts others into it; a `_meta` that ends up empty goes away.
+    /// Takes members out of the object's `_meta` and puts others into it; a `_meta` that ends up empty goes
+    /// away.
     mutating func editMeta(
         into splice: inout Splice, removing isUnwanted: (String) -> Bool,
         inserting additions: [(key: String, value: [UInt8])]
@@ -73,8 +74,8 @@ struct ObjectEdit {
         return bytes
     }
 
-    /// Additions go behind the opening brace. A removed member takes the comma before it along, or, when nothing
-    /// stays before it, the one after it.
+    /// Additions go behind the opening brace. A removed member takes the comma before it along, or, when
+    /// nothing stays before it, the one after it.
     func record(into splice: inout Splice) {
         guard object.kind == .object else { return }
         var keepsOne = false

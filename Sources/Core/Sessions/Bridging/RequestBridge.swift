@@ -5,7 +5,8 @@ package enum RequestBridge {
     /// - Parameters:
     ///   - frame: what the scanner found in `message`, which is a request.
     ///   - method: the request's method.
-    /// - Complexity: one pass over the message; crossing the eras also reads the members of `params` and `_meta`.
+    /// - Complexity: one pass over the message; crossing the eras also reads the members of `params` and
+    ///   `_meta`.
     package static func rewrite(
         _ message: [UInt8], _ frame: Frame, method: Method, _ edit: RequestEdit
     ) -> [UInt8] {

@@ -47,7 +47,8 @@ package enum ResultBridge {
         }
     }
 
-    /// A legacy client knows only objects as `structuredContent`; the same value stands in the content as text.
+    /// A legacy client knows only objects as `structuredContent`; the same value stands in the content as
+    /// text.
     private static func removeModernMembers(
         _ answer: [UInt8], _ frame: Frame, _ context: ResultContext, _ splice: inout Splice
     ) {

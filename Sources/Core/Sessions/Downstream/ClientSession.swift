@@ -1,7 +1,8 @@
 import Identifiers
 import Wire
 
-/// A downstream session of a legacy era, from `initialize` to its end. What it talks to upstream is kept elsewhere.
+/// A downstream session of a legacy era, from `initialize` to its end. What it talks to upstream is kept
+/// elsewhere.
 package struct ClientSession: Sendable {
     /// The `Mcp-Session-Id`; unguessable, made by the owner.
     package let id: String

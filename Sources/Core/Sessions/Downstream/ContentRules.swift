@@ -1,7 +1,7 @@
 /// Checks the header fields that say what media types a client sends and takes.
 package enum ContentRules {
-    /// Judges a POST: it must send JSON and take both JSON and an event stream. A client that sends no `Accept`
-    /// takes anything (RFC 9110, 12.5.1).
+    /// Judges a POST: it must send JSON and take both JSON and an event stream. A client that sends no
+    /// `Accept` takes anything (RFC 9110, 12.5.1).
     package static func refusal(accept: String?, contentType: String?) -> Refusal? {
         guard let contentType, mediaType(contentType) == "application/json" else {
             return .unsupportedMediaType

@@ -5,7 +5,8 @@ package enum LegacyRules {
     /// The most messages one batch may hold.
     package static let maxBatch = 128
 
-    /// The revision that the header field of a request after `initialize` names (2025-11-25, basic/transports).
+    /// The revision that the header field of a request after `initialize` names (2025-11-25,
+    /// basic/transports).
     package static func version(header: String?) throws(Refusal) -> ProtocolVersion {
         guard let header else { return .assumedWithoutHeader }
         guard let version = ProtocolVersion(header), version.era == .legacy else {
@@ -28,7 +29,8 @@ package enum LegacyRules {
     /// - Parameters:
     ///   - name: the method as the client wrote it, for the error's text.
     ///   - inBatch: whether the message is an element of an array.
-    ///   - passesUnknown: whether methods that no revision defines go on to the server (transparent endpoints).
+    ///   - passesUnknown: whether methods that no revision defines go on to the server (transparent
+    ///   endpoints).
     package static func refusal(
         _ method: Method, named name: String, version: ProtocolVersion, inBatch: Bool = false,
         passesUnknown: Bool = false

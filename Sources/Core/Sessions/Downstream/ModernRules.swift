@@ -10,8 +10,9 @@ package enum ModernRules {
 
     /// Judges one message; nil if it may go on.
     ///
-    /// The order is: shape of the message, presence of the required `_meta` keys, header fields against body, the
-    /// revision, types in `_meta`, and last the method, so that a client that contradicts itself is told so first.
+    /// The order is: shape of the message, presence of the required `_meta` keys, header fields against body,
+    /// the revision, types in `_meta`, and last the method, so that a client that contradicts itself is told
+    /// so first.
     /// - Parameter passesUnknown: whether methods that no revision defines go on to the server.
     package static func refusal(
         _ message: [UInt8], _ frame: Frame, method: Method, carrier: Carrier, passesUnknown: Bool = false
@@ -81,7 +82,8 @@ package enum ModernRules {
         return HeaderValue.decode(nameHeader) == target ? nil : .headerMismatch(.name)
     }
 
-    /// Over HTTP no notification has a meaning, so that all are accepted and dropped; only the revision is checked.
+    /// Over HTTP no notification has a meaning, so that all are accepted and dropped; only the revision is
+    /// checked.
     private static func notificationRefusal(
         _ message: [UInt8], _ frame: Frame, method: Method, carrier: Carrier
     ) -> Refusal? {

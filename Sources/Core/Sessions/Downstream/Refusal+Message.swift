@@ -4,7 +4,8 @@ extension Refusal {
         switch self {
         case .invalidMessage: "The message is not JSON-RPC 2.0"
         case .batchNotAllowed(let version):
-            "Send one message at a time: \(version.map { "revision \($0.text) has" } ?? "there are") no batches"
+            version.map { "Revision \($0.text) has no batches: send one message at a time" }
+                ?? "There are no batches here: send one message at a time"
         case .emptyBatch: "The batch is empty"
         case .batchTooLong(let limit): "The batch has more than \(limit) messages"
         case .initializeInBatch: "initialize must not be part of a batch"

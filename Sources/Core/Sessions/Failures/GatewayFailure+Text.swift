@@ -1,4 +1,5 @@
-/// What an agent reads about a failure: what happened, whether the call may have taken effect, what to do next.
+/// What an agent reads about a failure: what happened, whether the call may have taken effect, what to do
+/// next.
 extension GatewayFailure {
     package var text: String {
         "\(happened) \(advice)"

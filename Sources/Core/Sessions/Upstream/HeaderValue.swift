@@ -8,7 +8,8 @@ package enum HeaderValue {
         isSafe(text) ? text : "=?base64?" + Base64.encode(Array(text.utf8)) + "?="
     }
 
-    /// The text that a field stands for; nil if it has the markers but no canonical base64 of UTF-8 between them.
+    /// The text that a field stands for; nil if it has the markers but no canonical base64 of UTF-8 between
+    /// them.
     package static func decode(_ field: String) -> String? {
         let bytes = Array(field.utf8)
         guard hasMarkers(bytes) else { return field }

@@ -2,8 +2,8 @@ import Wire
 
 /// Opens a session with a server: finds out the era it speaks and, in the legacy eras, initializes.
 ///
-/// A value that takes what happened and returns what to do (mcp versioning, "Era detection"). It sends at most four
-/// requests. The owner keeps the time: it calls `timedOut` when the last request's deadline passes.
+/// A value that takes what happened and returns what to do (mcp versioning, "Era detection"). It sends at
+/// most four requests. The owner keeps the time: it calls `timedOut` when the last request's deadline passes.
 package struct UpstreamHandshake: Sendable {
     package enum Carrier: Hashable, Sendable { case lines, http }
 
@@ -45,8 +45,8 @@ package struct UpstreamHandshake: Sendable {
         return remembered == .legacy ? initialize(identity.version) : discover()
     }
 
-    /// Takes a message of the server, or an HTTP answer's message. Messages that do not answer the pending request
-    /// are ignored, except that over HTTP an error needs no id.
+    /// Takes a message of the server, or an HTTP answer's message. Messages that do not answer the pending
+    /// request are ignored, except that over HTTP an error needs no id.
     /// - Parameters:
     ///   - httpStatus: nil over stdio.
     ///   - sessionID: the answer's `Mcp-Session-Id`.
@@ -197,8 +197,8 @@ extension UpstreamHandshake {
         return fail(.noCommonVersion(offered: error.supported))
     }
 
-    /// The error may name the server's revisions. A server that was legacy when it was remembered may be modern now,
-    /// and one that answered `server/discover` too late has settled on the modern era.
+    /// The error may name the server's revisions. A server that was legacy when it was remembered may be
+    /// modern now, and one that answered `server/discover` too late has settled on the modern era.
     private mutating func initializeRefused(_ error: HandshakeError) -> [Action] {
         let namesModern = HandshakeText.newest(of: error.supported, in: .modern) != nil
         switch discoveries {

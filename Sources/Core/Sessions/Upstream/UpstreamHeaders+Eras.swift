@@ -37,7 +37,8 @@ extension UpstreamHeaders {
     /// The longest session id that is taken from a server.
     package static let maxSessionIDBytes = 1024
 
-    /// Whether `text` is visible ASCII of a sensible length (2025-03-26, basic/transports, session management).
+    /// Whether `text` is visible ASCII of a sensible length (2025-03-26, basic/transports, session
+    /// management).
     package static func isSessionID(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= maxSessionIDBytes
             && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }

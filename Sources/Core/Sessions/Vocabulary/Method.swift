@@ -64,8 +64,8 @@ package enum Method: UInt8, CaseIterable, Hashable, Sendable {
 
     /// The method that `frame` names in `bytes`; `.other` if it is unknown or absent.
     ///
-    /// - Complexity: a few comparisons of the name's bytes, without allocation unless the name is written with
-    ///   escapes.
+    /// - Complexity: a few comparisons of the name's bytes, without allocation unless the name is written
+    ///   with escapes.
     package init(of frame: Frame, in bytes: [UInt8]) {
         guard !frame.method.isEmpty else {
             self = .other

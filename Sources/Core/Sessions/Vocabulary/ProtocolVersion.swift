@@ -54,8 +54,8 @@ package enum ProtocolVersion: UInt8, CaseIterable, Comparable, Hashable, Sendabl
     /// Ten characters, each written as `\u00XX` at worst, and two quotes.
     private static let longestRawBytes = 62
 
-    /// The revision a legacy server answers when a client's `initialize` asks for `requested`: the same when it
-    /// is a known legacy revision, else the latest legacy one.
+    /// The revision a legacy server answers when a client's `initialize` asks for `requested`: the same when
+    /// it is a known legacy revision, else the latest legacy one.
     package static func negotiated(requested: String) -> ProtocolVersion {
         guard let version = ProtocolVersion(requested), version.era == .legacy else { return latestLegacy }
         return version

@@ -13,8 +13,8 @@ package struct RPCError: Error, Hashable, Sendable {
         self.data = data
     }
 
-    /// The status of an HTTP answer whose whole body is this error: the modern era maps the protocol's codes, the
-    /// legacy eras answer 200.
+    /// The status of an HTTP answer whose whole body is this error: the modern era maps the protocol's codes,
+    /// the legacy eras answer 200.
     package func httpStatus(in era: Era) -> Int {
         guard era == .modern else { return 200 }
         return switch code {
