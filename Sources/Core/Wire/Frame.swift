@@ -1,7 +1,8 @@
 /// Where the parts of one JSON-RPC message are in its bytes.
 ///
-/// A plain value: making, copying and dropping one allocates nothing. Ranges are `ByteRange.none` where the message
-/// has no such member. "Raw" ranges cover the whole JSON value, quotes included, of whatever type it is.
+/// A plain value: making, copying and dropping one allocates nothing. Ranges are `ByteRange.none` where the
+/// message has no such member. "Raw" ranges cover the whole JSON value, quotes included, of whatever type it
+/// is.
 public struct Frame: Sendable {
     /// What a message is by JSON-RPC 2.0 sections 4 to 6.
     public enum Kind: UInt8, Sendable {

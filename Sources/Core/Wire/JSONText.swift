@@ -77,7 +77,8 @@ enum JSONText {
         while let scalar = decoder.next() {
             switch scalar {
             case .byte(let byte): out.append(byte)
-            case .unicode(let scalar): out.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+            case .unicode(let scalar):
+                out.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
             }
         }
         return string(out[...])

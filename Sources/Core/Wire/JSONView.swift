@@ -1,7 +1,8 @@
 /// A cursor over one value of a validated text; copying it copies no bytes.
 ///
-/// Nothing is parsed before it is asked for, so each access costs a walk over the bytes it passes. Over bytes that
-/// were not validated, accesses give wrong answers or nil and never trap, as long as the range lies in the bytes.
+/// Nothing is parsed before it is asked for, so each access costs a walk over the bytes it passes. Over bytes
+/// that were not validated, accesses give wrong answers or nil and never trap, as long as the range lies in
+/// the bytes.
 public struct JSONView: Sendable {
     public enum Kind: Sendable {
         case object, array, string, number, bool, null

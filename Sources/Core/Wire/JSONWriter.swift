@@ -1,7 +1,7 @@
 /// Builds JSON bytes; it puts the commas and colons itself.
 ///
-/// Calls must nest as JSON does: a key before each value in an object, as many ends as begins. Strings are escaped as
-/// RFC 8259 section 7 requires and no further; everything else is written as UTF-8.
+/// Calls must nest as JSON does: a key before each value in an object, as many ends as begins. Strings are
+/// escaped as RFC 8259 section 7 requires and no further; everything else is written as UTF-8.
 public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
     /// Whether the next value or key is the second or a later one in its container.
@@ -78,45 +78,6 @@ public struct JSONWriter: Sendable {
         bytes.reserveCapacity(text.utf8.count + 2)
         appendQuoted(text, to: &bytes)
         return bytes
-    }
-}
-
-// MARK: - Members
-
-extension JSONWriter {
-    public mutating func field(_ key: StaticString, _ value: String) {
-        self.key(key)
-        self.value(value)
-    }
-
-    public mutating func field(_ key: StaticString, _ value: Int) {
-        self.key(key)
-        self.value(value)
-    }
-
-    public mutating func field(_ key: StaticString, _ value: Bool) {
-        self.key(key)
-        self.value(value)
-    }
-
-    public mutating func field(_ key: StaticString, _ value: Double) {
-        self.key(key)
-        self.value(value)
-    }
-
-    public mutating func field(_ key: StaticString, raw value: [UInt8]) {
-        self.key(key)
-        raw(value)
-    }
-
-    public mutating func field(_ key: StaticString, raw value: ArraySlice<UInt8>) {
-        self.key(key)
-        raw(value)
-    }
-
-    public mutating func field(_ key: StaticString, raw value: JSONView) {
-        self.key(key)
-        raw(value)
     }
 }
 

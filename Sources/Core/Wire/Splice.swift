@@ -1,7 +1,8 @@
 /// Edits to one message, applied together; every byte that no edit touches passes unchanged.
 ///
-/// Ranges and objects must belong to the message that the edits are applied to, and edits must not overlap: an edit
-/// that starts inside an earlier one is left out. Edits at the same offset apply in the order they were made.
+/// Ranges and objects must belong to the message that the edits are applied to, and edits must not overlap:
+/// an edit that starts inside an earlier one is left out. Edits at the same offset apply in the order they
+/// were made.
 public struct Splice: Sendable {
     private struct Edit {
         var start: Int
@@ -98,7 +99,8 @@ public struct Splice: Sendable {
                 let next = Int(members[at + 1].keyRange.start)
                 edits.append(Edit(start: Int(member.keyRange.start), end: next, bytes: []))
             } else {
-                // All that follow go as well: from the end of the last that stays to the end of the last of all.
+                // All that follow go as well: from the end of the last that stays to the end of the last of
+                // all.
                 let start = lastKept.map { Int(members[$0].valueRange.end) } ?? Int(member.keyRange.start)
                 let end = Int(members[members.count - 1].valueRange.end)
                 edits.append(Edit(start: start, end: end, bytes: []))

@@ -6,7 +6,8 @@ enum TextCompare {
         let contents = bytes[(quoted.range.lowerBound + 1)..<(quoted.range.upperBound - 1)]
         guard contents.contains(UInt8(ascii: "\\")) else {
             guard contents.count == text.count else { return false }
-            for step in 0..<text.count where contents[contents.startIndex + step] != text[step] { return false }
+            let start = contents.startIndex
+            for step in 0..<text.count where contents[start + step] != text[step] { return false }
             return true
         }
         var step = 0

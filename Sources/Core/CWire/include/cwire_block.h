@@ -6,9 +6,17 @@
 #include <stdint.h>
 #include <string.h>
 
-#define CWIRE_BLOCK 64
-#define CWIRE_BATCH 16
 #define CWIRE_INLINE static inline __attribute__((always_inline))
+
+enum {
+    CWIRE_BLOCK = 64,
+    // Blocks a batch: as many as keep the token starts within the 1024 bytes that Swift surely takes from the
+    // stack.
+    CWIRE_BATCH = 7,
+    // Starts are written in groups of this many; those past the last real one are overwritten or ignored.
+    CWIRE_GROUP = 8,
+    CWIRE_STARTS = CWIRE_BATCH * CWIRE_BLOCK + CWIRE_GROUP,
+};
 
 // One bit a byte of a block, lowest bit first: what each byte is by its value alone.
 typedef struct {
@@ -28,20 +36,22 @@ typedef struct {
     uint32_t tail;           // the four bytes before, the last one in the highest bits
 } cwire_carry;
 
-// The bytes being scanned, how far they are classified, and the latest batch of marks.
+// The bytes being scanned, how far they are classified, and what the latest batch holds.
 //
-// Every read lies within [source, source + count): whole blocks are read in place only while 64 bytes are left,
-// the rest is copied into `padded` behind spaces.
+// Every read lies within [source, source + count): whole blocks are read in place only while 64 bytes are
+// left, the rest is copied into `padded` behind spaces.
 typedef struct {
     const uint8_t *source;
     size_t count;
-    size_t next;                 // offset of the first block that is not classified yet
+    size_t next;             // offset of the first block that is not classified yet
     cwire_carry carry;
-    uint64_t marks[CWIRE_BATCH]; // one bit a token start
-    // The first faulty block, when a batch ended early at one (the marks of that block are the last in the batch).
+    // Where tokens start, as offsets into the latest batch, in rising order.
+    uint16_t *starts;        // room for CWIRE_STARTS
+    size_t found;
+    // What is wrong with the last block of the latest batch, when the batch ended early at a fault.
     bool faulty;
-    uint64_t control_fault;      // control characters inside strings
-    uint64_t escape_fault;       // bytes that no backslash may stand before, and broken \u sequences
-    bool encoding_fault;         // invalid UTF-8 in the block or in the three bytes before it
+    bool encoding_fault;     // invalid UTF-8 in the block or in the three bytes before it
+    uint64_t control_fault;  // control characters inside strings
+    uint64_t escape_fault;   // bytes that no backslash may stand before, and broken \u sequences
     uint8_t padded[CWIRE_BLOCK];
 } cwire_index;

@@ -1,7 +1,7 @@
 // From byte classes to tokens: which bytes are inside strings, and where each token starts.
 //
-// The bit tricks are those of Langdale and Lemire, "Parsing Gigabytes of JSON per Second" (VLDB Journal 28, 2019),
-// section 3.1.
+// The bit tricks are those of Langdale and Lemire, "Parsing Gigabytes of JSON per Second" (VLDB Journal 28,
+// 2019), section 3.1.
 #pragma once
 
 #include "cwire_block.h"
@@ -37,7 +37,8 @@ CWIRE_INLINE bool cwire_is_hex(uint8_t byte) {
 }
 
 // The `u` bytes of \u escapes among `letters` that are not followed by four hexadecimal digits.
-CWIRE_INLINE uint64_t cwire_broken_unicode(const uint8_t *source, size_t count, size_t base, uint64_t letters) {
+CWIRE_INLINE uint64_t cwire_broken_unicode(
+    const uint8_t *source, size_t count, size_t base, uint64_t letters) {
     uint64_t broken = 0;
     while (letters != 0) {
         const size_t at = base + (size_t)__builtin_ctzll(letters);
@@ -54,47 +55,82 @@ CWIRE_INLINE bool cwire_utf8_open(uint32_t tail) {
     return (tail >> 24) >= 0xC0 || (tail >> 16 & 0xFF) >= 0xE0 || (tail >> 8 & 0xFF) >= 0xF0;
 }
 
+// Writes the offsets of set bits, behind `base`, and returns where the next one goes.
+//
+// Eight are written whether they exist or not: one branch on the count is cheaper than one a bit.
+CWIRE_INLINE uint16_t *cwire_flatten(uint16_t *starts, uint64_t marks, uint32_t base) {
+    const uint64_t stop = 1ULL << 63;  // keeps the count of trailing zeros defined
+    const int marked = __builtin_popcountll(marks);
+    uint16_t *out = starts;
+    for (int done = 0; done < marked; done += CWIRE_GROUP) {
+        for (int i = 0; i < CWIRE_GROUP; i++) {
+            out[i] = (uint16_t)(base + (uint32_t)__builtin_ctzll(marks | stop));
+            marks &= marks - 1;
+        }
+        out += CWIRE_GROUP;
+    }
+    return starts + marked;
+}
+
+// Which escapes among `escaped` bytes inside strings are wrong.
+CWIRE_INLINE uint64_t cwire_escape_fault(
+    const cwire_index *index, const uint8_t *block, size_t base, uint64_t escaped, uint64_t escapable) {
+    uint64_t letters = 0;
+    for (uint64_t rest = escaped; rest != 0; rest &= rest - 1) {
+        if (block[__builtin_ctzll(rest)] == 'u') letters |= rest & -rest;
+    }
+    return (escaped & ~escapable) | cwire_broken_unicode(index->source, index->count, base, letters);
+}
+
+typedef void (*cwire_classify_function)(const uint8_t *block, cwire_masks *masks);
 typedef uint64_t (*cwire_escapable_function)(const uint8_t *block);
 typedef bool (*cwire_utf8_function)(const uint8_t *block, uint32_t tail);
 typedef uint64_t (*cwire_prefix_function)(uint64_t bits);
 
-// Resolves one block; returns false when it holds a fault, which is then described in `index`.
-CWIRE_INLINE bool cwire_resolve(
-    cwire_index *index, const uint8_t *block, size_t base, const cwire_masks *masks, uint64_t *marks,
+// Classifies consecutive blocks and finds their token starts; returns how many it took, the last of them
+// faulty when that is fewer than `blocks` or `index` says so.
+CWIRE_INLINE size_t cwire_run(
+    cwire_index *index, const uint8_t *block, size_t blocks, cwire_classify_function classify,
     cwire_escapable_function escapable, cwire_utf8_function utf8, cwire_prefix_function prefix_xor) {
-    cwire_carry *carry = &index->carry;
-    const uint64_t escaped = cwire_escaped(masks->backslash, &carry->escaped);
-    const uint64_t quote = masks->quote & ~escaped;
-    // From each opening quote up to the byte before its closing quote.
-    const uint64_t in_string = prefix_xor(quote) ^ carry->in_string;
-    carry->in_string = (uint64_t)((int64_t)in_string >> 63);
-    // From the byte after each opening quote up to its closing quote.
-    const uint64_t string_tail = in_string ^ quote;
-    const uint64_t scalar = ~(masks->structural | masks->blank);
-    const uint64_t plain = scalar & ~quote;
-    const uint64_t follows = plain << 1 | carry->after_scalar;
-    carry->after_scalar = plain >> 63;
-    *marks = (masks->structural | (scalar & ~follows)) & ~string_tail;
+    cwire_carry carry = index->carry;
+    uint16_t *starts = index->starts;
+    size_t done = 0;
+    while (done < blocks && !index->faulty) {
+        cwire_masks masks;
+        classify(block, &masks);
+        const uint64_t escaped = cwire_escaped(masks.backslash, &carry.escaped);
+        const uint64_t quote = masks.quote & ~escaped;
+        // From each opening quote up to the byte before its closing quote.
+        const uint64_t in_string = prefix_xor(quote) ^ carry.in_string;
+        carry.in_string = (uint64_t)((int64_t)in_string >> 63);
+        // From the byte after each opening quote up to its closing quote.
+        const uint64_t string_tail = in_string ^ quote;
+        const uint64_t scalar = ~(masks.structural | masks.blank);
+        const uint64_t plain = scalar & ~quote;
+        const uint64_t follows = plain << 1 | carry.after_scalar;
+        carry.after_scalar = plain >> 63;
+        const uint64_t marks = (masks.structural | (scalar & ~follows)) & ~string_tail;
+        starts = cwire_flatten(starts, marks, (uint32_t)(done * CWIRE_BLOCK));
 
-    const uint64_t control_fault = masks->control & string_tail;
-    uint64_t escape_fault = 0;
-    const uint64_t string_escapes = escaped & string_tail;
-    if (__builtin_expect(string_escapes != 0, 0)) {
-        escape_fault = string_escapes & ~escapable(block);
-        uint64_t letters = 0;
-        for (uint64_t rest = string_escapes; rest != 0; rest &= rest - 1) {
-            if (block[__builtin_ctzll(rest)] == 'u') letters |= rest & -rest;
+        const uint64_t control_fault = masks.control & string_tail;
+        uint64_t escape_fault = 0;
+        const uint64_t string_escapes = escaped & string_tail;
+        if (string_escapes != 0) {
+            escape_fault = cwire_escape_fault(
+                index, block, index->next + done * CWIRE_BLOCK, string_escapes, escapable(block));
         }
-        escape_fault |= cwire_broken_unicode(index->source, index->count, base, letters);
+        const bool encoding_fault = masks.high != 0 ? !utf8(block, carry.tail) : cwire_utf8_open(carry.tail);
+        memcpy(&carry.tail, block + CWIRE_BLOCK - 4, 4);
+        if (__builtin_expect((control_fault | escape_fault) != 0 || encoding_fault, 0)) {
+            index->faulty = true;
+            index->control_fault = control_fault;
+            index->escape_fault = escape_fault;
+            index->encoding_fault = encoding_fault;
+        }
+        block += CWIRE_BLOCK;
+        done++;
     }
-    const bool encoding_fault = masks->high != 0 ? !utf8(block, carry->tail) : cwire_utf8_open(carry->tail);
-    memcpy(&carry->tail, block + CWIRE_BLOCK - 4, 4);
-    if (__builtin_expect((control_fault | escape_fault) != 0 || encoding_fault, 0)) {
-        index->faulty = true;
-        index->control_fault = control_fault;
-        index->escape_fault = escape_fault;
-        index->encoding_fault = encoding_fault;
-        return false;
-    }
-    return true;
+    index->carry = carry;
+    index->found = (size_t)(starts - index->starts);
+    return done;
 }

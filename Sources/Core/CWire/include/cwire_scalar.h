@@ -36,13 +36,15 @@ static inline uint64_t cwire_escapable_scalar(const uint8_t *block) {
 }
 
 // The length of the well-formed UTF-8 sequence at `bytes` (Unicode table 3-7), 0 when it is ill-formed, and
-// -1 when `left` bytes are the start of a well-formed one.
+// -1 when more bytes than `left` are needed to tell.
 CWIRE_INLINE int cwire_utf8_sequence(const uint8_t *bytes, size_t left) {
     const uint8_t lead = bytes[0];
     if (lead < 0x80) return 1;
+    if (lead < 0xC0) return 0;
+    // Even a lead byte that nothing can follow is judged with the byte after it, as the SIMD functions do.
+    if (left < 2) return -1;
     if (lead < 0xC2 || lead > 0xF4) return 0;
     const int length = lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : 4;
-    if (left < 2) return -1;
     const uint8_t low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
     const uint8_t high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
     if (bytes[1] < low || bytes[1] > high) return 0;
@@ -53,13 +55,14 @@ CWIRE_INLINE int cwire_utf8_sequence(const uint8_t *bytes, size_t left) {
     return length;
 }
 
-// Whether a block is well-formed UTF-8 after the four bytes in `tail`; a sequence cut by the block's end passes.
+// Whether a block is well-formed UTF-8 after the four bytes in `tail`; a sequence cut by the block's end
+// passes.
 static inline bool cwire_utf8_scalar(const uint8_t *block, uint32_t tail) {
     uint8_t joined[4 + CWIRE_BLOCK];
     memcpy(joined, &tail, 4);
     memcpy(joined + 4, block, CWIRE_BLOCK);
-    // Continuation bytes at the front end a sequence that was judged with the block before, unless its lead byte
-    // is among these four bytes.
+    // Continuation bytes at the front end a sequence that was judged with the block before, unless its lead
+    // byte is among these four bytes.
     size_t at = 1;
     while (at < 4 && (joined[at] & 0xC0) == 0x80) at++;
     while (at < sizeof joined) {

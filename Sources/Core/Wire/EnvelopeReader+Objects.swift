@@ -1,0 +1,169 @@
+extension EnvelopeReader {
+    mutating func readMessage(_ cursor: inout Cursor) throws(ScanError) {
+        var seen = Seen()
+        var first = true
+        try cursor.openObject()
+        while let range = try cursor.nextKey(first: &first) {
+            let key = unsafe KeyText(cursor.source, quoted: range)
+            if key.equals("jsonrpc") {
+                try seen.insert(0, range)
+                try readVersion(&cursor)
+            } else if key.equals("id") {
+                try seen.insert(1, range)
+                try readID(&cursor)
+            } else if key.equals("method") {
+                try seen.insert(2, range)
+                try readMethod(&cursor)
+            } else if key.equals("params") {
+                try seen.insert(3, range)
+                try readParams(&cursor)
+            } else if key.equals("result") {
+                try seen.insert(4, range)
+                try readResult(&cursor)
+            } else if key.equals("error") {
+                try seen.insert(5, range)
+                try readError(&cursor)
+            } else {
+                try cursor.passValue()
+            }
+        }
+    }
+
+    private mutating func readVersion(_ cursor: inout Cursor) throws(ScanError) {
+        let isString = cursor.byte == UInt8(ascii: "\"")
+        let range = try cursor.captureValue()
+        hasVersion = unsafe isString && KeyText(cursor.source, quoted: range).equals("2.0")
+    }
+
+    private mutating func readID(_ cursor: inout Cursor) throws(ScanError) {
+        let byte = cursor.byte
+        frame.id = try cursor.captureValue()
+        switch byte {
+        case UInt8(ascii: "\""): frame.idKind = .string
+        case UInt8(ascii: "n"): frame.idKind = .null
+        case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"):
+            frame.idKind = cursor.isInteger(frame.id) ? .integer : .invalid
+        default: frame.idKind = .invalid
+        }
+    }
+
+    private mutating func readMethod(_ cursor: inout Cursor) throws(ScanError) {
+        hasMethod = true
+        methodIsString = cursor.byte == UInt8(ascii: "\"")
+        let range = try cursor.captureValue()
+        guard methodIsString else { return }
+        let text = unsafe KeyText(cursor.source, quoted: range)
+        frame.method = ByteRange(text.start..<text.end)
+        frame.methodHasEscapes = text.hasEscapes
+    }
+
+    private mutating func readParams(_ cursor: inout Cursor) throws(ScanError) {
+        let start = cursor.position
+        switch cursor.byte {
+        case UInt8(ascii: "{"): try readParamsMembers(&cursor)
+        case UInt8(ascii: "["): try cursor.passValue()
+        default:
+            paramsFit = false
+            try cursor.passValue()
+        }
+        frame.params = ByteRange(start..<cursor.endBefore(cursor.position))
+    }
+
+    private mutating func readParamsMembers(_ cursor: inout Cursor) throws(ScanError) {
+        var seen = Seen()
+        var first = true
+        try cursor.openObject()
+        while let range = try cursor.nextKey(first: &first) {
+            let key = unsafe KeyText(cursor.source, quoted: range)
+            if key.equals("name") {
+                try seen.insert(0, range)
+                frame.paramsName = try cursor.captureValue()
+            } else if key.equals("arguments") {
+                try seen.insert(1, range)
+                frame.paramsArguments = try cursor.captureValue()
+            } else if key.equals("_meta") {
+                try seen.insert(2, range)
+                try readMeta(&cursor)
+            } else if key.equals("uri") {
+                try seen.insert(3, range)
+                frame.paramsURI = try cursor.captureValue()
+            } else if key.equals("cursor") {
+                try seen.insert(4, range)
+                frame.paramsCursor = try cursor.captureValue()
+            } else {
+                try cursor.passValue()
+            }
+        }
+    }
+
+    private mutating func readMeta(_ cursor: inout Cursor) throws(ScanError) {
+        let start = cursor.position
+        if cursor.byte == UInt8(ascii: "{") {
+            var seen = Seen()
+            var first = true
+            try cursor.openObject()
+            while let range = try cursor.nextKey(first: &first) {
+                let key = unsafe KeyText(cursor.source, quoted: range)
+                if key.equals("progressToken") {
+                    try seen.insert(0, range)
+                    frame.progressToken = try cursor.captureValue()
+                } else if key.equals("io.modelcontextprotocol/protocolVersion") {
+                    try seen.insert(1, range)
+                    frame.metaProtocolVersion = try cursor.captureValue()
+                } else {
+                    try cursor.passValue()
+                }
+            }
+        } else {
+            try cursor.passValue()
+        }
+        frame.paramsMeta = ByteRange(start..<cursor.endBefore(cursor.position))
+    }
+
+    private mutating func readResult(_ cursor: inout Cursor) throws(ScanError) {
+        let start = cursor.position
+        if cursor.byte == UInt8(ascii: "{") {
+            var seen = Seen()
+            var first = true
+            try cursor.openObject()
+            while let range = try cursor.nextKey(first: &first) {
+                let key = unsafe KeyText(cursor.source, quoted: range)
+                if key.equals("isError") {
+                    try seen.insert(0, range)
+                    frame.resultIsError = cursor.byte == UInt8(ascii: "t")
+                    try cursor.passValue()
+                } else if key.equals("resultType") {
+                    try seen.insert(1, range)
+                    frame.resultType = try cursor.captureValue()
+                } else {
+                    try cursor.passValue()
+                }
+            }
+        } else {
+            try cursor.passValue()
+        }
+        frame.result = ByteRange(start..<cursor.endBefore(cursor.position))
+    }
+
+    private mutating func readError(_ cursor: inout Cursor) throws(ScanError) {
+        let start = cursor.position
+        errorIsObject = cursor.byte == UInt8(ascii: "{")
+        if errorIsObject {
+            var seen = Seen()
+            var first = true
+            try cursor.openObject()
+            while let range = try cursor.nextKey(first: &first) {
+                let key = unsafe KeyText(cursor.source, quoted: range)
+                if key.equals("code") {
+                    try seen.insert(0, range)
+                    frame.errorCode = cursor.integer(try cursor.captureValue())
+                } else {
+                    try cursor.passValue()
+                }
+            }
+        } else {
+            try cursor.passValue()
+        }
+        frame.error = ByteRange(start..<cursor.endBefore(cursor.position))
+    }
+}
