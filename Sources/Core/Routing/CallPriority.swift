@@ -1,4 +1,4 @@
 /// How urgent a call is; prefetches and other guesses are always `background`.
-package enum CallPriority: UInt8, CaseIterable, Sendable {
+public enum CallPriority: UInt8, CaseIterable, Sendable {
     case interactive, normal, background
 }

@@ -47,26 +47,19 @@ struct CatalogBuilder {
                     && (kind != .tools || globs.isEmpty || globs.contains { $0.matches(entry.exposedName) })
             }
         }
-        let lists = ListKind.allCases.map { kind in
-            let hints = cachingHints(kind, selected)
-            return RenderedList(
-                entries[Int(kind.rawValue)], ttlMilliseconds: hints.ttlMilliseconds, cacheScope: hints.scope,
-                limits: limits)
-        }
         let withResources = selected.filter { rules in
             listings[rules.id].map { $0.resources != nil || $0.resourceTemplates != nil } ?? false
         }
         return CatalogView(
-            name: profile?.name ?? "", generation: generation, entries: entries, lists: lists,
+            name: profile?.name ?? "", generation: generation, entries: entries,
+            caching: ListKind.allCases.map { cachingHints($0, selected) }, limits: limits,
             servers: Dictionary(selected.map { ($0.name, $0.id) }) { first, _ in first },
             soleResourceServer: withResources.count == 1 ? withResources.first?.id : nil)
     }
 
     /// The smallest `ttlMs`, and `private` unless every list is public. A server that has not answered counts as one
     /// without hints, because its answer will change the list.
-    private func cachingHints(
-        _ kind: ListKind, _ servers: [ServerRules]
-    ) -> (ttlMilliseconds: Int, scope: CacheScope) {
+    private func cachingHints(_ kind: ListKind, _ servers: [ServerRules]) -> CachingHints {
         var ttlMilliseconds: Int?
         var scope: CacheScope?
         for rules in servers {
@@ -76,7 +69,8 @@ struct CatalogBuilder {
             ttlMilliseconds = min(ttlMilliseconds ?? own, own)
             scope = list.cacheScope == .public ? scope ?? .public : .private
         }
-        return (ttlMilliseconds ?? defaultTTLMilliseconds, scope ?? .private)
+        return CachingHints(
+            ttlMilliseconds: ttlMilliseconds ?? defaultTTLMilliseconds, scope: scope ?? .private)
     }
 
     private func named(_ kind: ListKind, _ rules: ServerRules) -> [CatalogEntry] {

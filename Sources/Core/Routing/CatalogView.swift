@@ -17,22 +17,31 @@ package final class CatalogView: Sendable {
 
     /// - Parameters:
     ///   - entries: by the kind's raw value.
-    ///   - lists: by the kind's raw value.
+    ///   - caching: the merged caching hints, by the kind's raw value.
     init(
-        name: String, generation: UInt64, entries: [[CatalogEntry]], lists: [RenderedList],
-        servers: [String: ServerID], soleResourceServer: ServerID?
+        name: String, generation: UInt64, entries: [[CatalogEntry]], caching: [CachingHints],
+        limits: PageLimits, servers: [String: ServerID], soleResourceServer: ServerID?
     ) {
         self.name = name
         self.generation = generation
         var hash = StableHash()
         hash.combine(name)
-        nameHash = hash.folded
+        let nameHash = hash.folded
+        self.nameHash = nameHash
+        lists = ListKind.allCases.map { kind in
+            let hints = caching[Int(kind.rawValue)]
+            return RenderedList(
+                entries[Int(kind.rawValue)], ttlMilliseconds: hints.ttlMilliseconds, cacheScope: hints.scope,
+                limits: limits
+            ) { offset in
+                Cursor(generation: generation, view: nameHash, kind: kind, offset: UInt32(offset)).text
+            }
+        }
         tables = entries.map { NameTable($0.map(\.exposedName)) }
         routes = entries.map { $0.map(\.route) }
         templates = entries[Int(ListKind.resourceTemplates.rawValue)].compactMap { entry in
             entry.template.map { ($0, entry.route) }
         }
-        self.lists = lists
         self.servers = servers
         self.soleResourceServer = soleResourceServer
     }
@@ -86,9 +95,7 @@ package final class CatalogView: Sendable {
             else { return nil }
             offset = Int(place.offset)
         }
-        return lists[Int(kind.rawValue)].page(at: offset) { start in
-            Cursor(generation: generation, view: nameHash, kind: kind, offset: UInt32(start)).text
-        }
+        return lists[Int(kind.rawValue)].page(at: offset)
     }
 
     private static func unlisted(_ uri: String, at server: ServerID, index: Int?) -> Route {

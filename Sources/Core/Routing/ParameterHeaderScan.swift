@@ -15,6 +15,8 @@ struct ParameterHeaderScan {
     }
 
     static let maxHeaders = 64
+    /// Schemas nested deeper are not read: each level is walked once more, and the server chooses the depth.
+    static let maxDepth = 24
     private static let annotation = "x-mcp-header"
     /// Keywords whose value is a schema, or an array of schemas.
     private static let schemaKeywords: Set<String> = [
@@ -30,16 +32,16 @@ struct ParameterHeaderScan {
     private var headers: [ParameterHeader] = []
     private var names = Set<String>()
 
-    /// - Complexity: O(schema bytes × depth); depth is bounded by the scanner's.
+    /// - Complexity: O(schema bytes × depth), depth at most `maxDepth`.
     static func headers(in schema: JSONView) throws(Fault) -> [ParameterHeader] {
         var scan = ParameterHeaderScan()
-        try scan.visit(schema, path: [])
+        try scan.visit(schema, path: [], depth: 0)
         return scan.headers
     }
 
     /// - Parameter path: the property names from the root; nil where the schema is not reached through `properties`.
-    private mutating func visit(_ schema: JSONView, path: [String]?) throws(Fault) {
-        guard schema.kind == .object else { return }
+    private mutating func visit(_ schema: JSONView, path: [String]?, depth: Int) throws(Fault) {
+        guard schema.kind == .object, depth < Self.maxDepth else { return }
         for member in schema.members {
             switch member.key {
             case Self.annotation:
@@ -47,15 +49,19 @@ struct ParameterHeaderScan {
             case "properties":
                 guard member.value.kind == .object else { continue }
                 for property in member.value.members {
-                    try visit(property.value, path: path.map { $0 + [property.key] })
+                    try visit(property.value, path: path.map { $0 + [property.key] }, depth: depth + 1)
                 }
             case let key where Self.schemaKeywords.contains(key):
-                try visit(member.value, path: nil)
+                try visit(member.value, path: nil, depth: depth + 1)
                 guard member.value.kind == .array else { continue }
-                for element in member.value.elements { try visit(element, path: nil) }
+                for element in member.value.elements {
+                    try visit(element, path: nil, depth: depth + 1)
+                }
             case let key where Self.schemaMapKeywords.contains(key):
                 guard member.value.kind == .object else { continue }
-                for entry in member.value.members { try visit(entry.value, path: nil) }
+                for entry in member.value.members {
+                    try visit(entry.value, path: nil, depth: depth + 1)
+                }
             default:
                 continue
             }

@@ -4,13 +4,18 @@ struct RenderedList: Sendable {
         var start: Int
         var items: [UInt8]
         var count: Int
+        var nextCursor: [UInt8]?
     }
 
     private let pages: [Page]
     private let ttlMilliseconds: Int
     private let cacheScope: CacheScope
 
-    init(_ entries: [CatalogEntry], ttlMilliseconds: Int, cacheScope: CacheScope, limits: PageLimits) {
+    /// - Parameter cursor: gives the text of the cursor to an item's offset.
+    init(
+        _ entries: [CatalogEntry], ttlMilliseconds: Int, cacheScope: CacheScope, limits: PageLimits,
+        cursor: (Int) -> String
+    ) {
         let bracket = UInt8(ascii: "[")
         var pages: [Page] = []
         var page = Page(start: 0, items: [bracket], count: 0)
@@ -18,6 +23,7 @@ struct RenderedList: Sendable {
             let isFull = page.count >= limits.items || page.items.count + entry.bytes.count + 1 > limits.bytes
             if page.count > 0 && isFull {
                 page.items.append(UInt8(ascii: "]"))
+                page.nextCursor = Array("\"\(cursor(index))\"".utf8)
                 pages.append(page)
                 page = Page(start: index, items: [bracket], count: 0)
             }
@@ -32,15 +38,11 @@ struct RenderedList: Sendable {
         self.cacheScope = cacheScope
     }
 
-    /// - Parameters:
-    ///   - offset: of the page's first item; nil is returned where no page begins.
-    ///   - cursor: gives the text of a cursor to an offset.
-    func page(at offset: Int, cursor: (Int) -> String) -> ListPage? {
-        guard let index = pages.firstIndex(where: { $0.start == offset }) else { return nil }
-        let page = pages[index]
-        let next = index + 1 < pages.count ? [UInt8]("\"\(cursor(pages[index + 1].start))\"".utf8) : nil
+    /// The page that begins with the item at an offset; nil where none begins.
+    func page(at offset: Int) -> ListPage? {
+        guard let page = pages.first(where: { $0.start == offset }) else { return nil }
         return ListPage(
-            items: page.items, count: page.count, nextCursor: next, ttlMilliseconds: ttlMilliseconds,
-            cacheScope: cacheScope)
+            items: page.items, count: page.count, nextCursor: page.nextCursor,
+            ttlMilliseconds: ttlMilliseconds, cacheScope: cacheScope)
     }
 }

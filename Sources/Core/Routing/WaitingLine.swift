@@ -1,20 +1,23 @@
 /// A first-in, first-out line in a ring of slots that grows by doubling; holds no storage before the first element.
+@usableFromInline
 struct WaitingLine<Element> {
-    private var slots: [Element?] = []
-    private var head = 0
-    private(set) var count = 0
+    @usableFromInline var slots: [Element?] = []
+    @usableFromInline var head = 0
+    @usableFromInline var count = 0
 
-    var isEmpty: Bool { count == 0 }
+    @inlinable init() {}
+
+    @inlinable var isEmpty: Bool { count == 0 }
 
     /// - Complexity: O(1) amortised.
-    mutating func append(_ element: Element) {
+    @inlinable mutating func append(_ element: Element) {
         if count == slots.count { grow() }
         slots[(head + count) & (slots.count - 1)] = element
         count += 1
     }
 
     /// - Complexity: O(1).
-    mutating func popFirst() -> Element? {
+    @inlinable mutating func popFirst() -> Element? {
         guard count > 0 else { return nil }
         let element = slots[head].take()
         head = (head + 1) & (slots.count - 1)
@@ -24,7 +27,7 @@ struct WaitingLine<Element> {
 
     /// Removes the first element that satisfies the predicate; the order of the others stays.
     /// - Complexity: O(count).
-    mutating func removeFirst(where isWanted: (Element) -> Bool) -> Element? {
+    @inlinable mutating func removeFirst(where isWanted: (Element) -> Bool) -> Element? {
         let mask = slots.count - 1
         for offset in 0..<count {
             guard let element = slots[(head + offset) & mask], isWanted(element) else { continue }
@@ -38,7 +41,7 @@ struct WaitingLine<Element> {
         return nil
     }
 
-    private mutating func grow() {
+    @inlinable mutating func grow() {
         var larger = [Element?](repeating: nil, count: max(8, slots.count * 2))
         for offset in 0..<count { larger[offset] = slots[(head + offset) & (slots.count - 1)].take() }
         slots = larger

@@ -56,6 +56,13 @@ struct ParameterHeaderTests {
         #expect(throws: row.1) { try ParameterHeaderScan.headers(in: schema) }
     }
 
+    @Test("A schema nested beyond the bound is read to the bound only")
+    func deep() throws {
+        let open = String(repeating: #"{"properties":{"a":"#, count: 60)
+        let close = String(repeating: "}}", count: 60)
+        #expect(try scan(open + #"{"type":"string","x-mcp-header":"A"}"# + close).isEmpty)
+    }
+
     @Test("A tool with a broken annotation is dropped at a server reached by HTTP, and kept elsewhere")
     func dropping() throws {
         let page = try json(

@@ -1,4 +1,5 @@
 import Testing
+import Wire
 
 @testable import Routing
 
@@ -15,5 +16,25 @@ struct ToolFilterTests {
         #expect(filter.admits("git_log"))
         #expect(!filter.admits("git_push"))
         #expect(!filter.admits("read_file"))
+    }
+
+    @Test("A server's own answer loses the refused tools and nothing else")
+    func answers() throws {
+        let view = try json(
+            #"{"id":1,"result":{"n":1.0,"tools":[{"name":"push"}, {"name":"log", "x":1e9},{"name":"p\u0075sh"}]}}"#
+        )
+        let filter = ToolFilter(deny: ["push"])
+        let result = try #require(view["result"])
+        #expect(
+            String(decoding: filter.apply(to: view.bytes, result: result), as: UTF8.self)
+                == #"{"id":1,"result":{"n":1.0,"tools":[{"name":"log", "x":1e9}]}}"#)
+        #expect(ToolFilter(deny: ["other"]).apply(to: view.bytes, result: result) == view.bytes)
+        #expect(ToolFilter.all.apply(to: view.bytes, result: result) == view.bytes)
+    }
+
+    @Test("An answer from which every tool is refused has an empty list")
+    func nothingLeft() throws {
+        let view = try json(#"{"tools":[{"name":"a"},{"name":"b","name":"c"}]}"#)
+        #expect(ToolFilter(allow: ["b"]).apply(to: view.bytes, result: view) == Array(#"{"tools":[]}"#.utf8))
     }
 }

@@ -1,0 +1,5 @@
+/// The caching hints of a merged list.
+struct CachingHints: Sendable {
+    var ttlMilliseconds: Int
+    var scope: CacheScope
+}

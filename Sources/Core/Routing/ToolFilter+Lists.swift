@@ -1,0 +1,31 @@
+import Wire
+
+extension ToolFilter {
+    /// An answer to `tools/list` without the tools that the filter refuses; every other byte stays.
+    ///
+    /// For addresses that show a server's own answers. A tool with several `name` members is left out if any of them
+    /// is refused.
+    /// - Parameters:
+    ///   - message: the whole answer.
+    ///   - result: its `result` member, in place.
+    /// - Returns: the message itself when nothing is refused.
+    package func apply(to message: [UInt8], result: JSONView) -> [UInt8] {
+        if allow.isEmpty && deny.isEmpty { return message }
+        guard let tools = result["tools"], tools.kind == .array else { return message }
+        var kept: [UInt8] = [UInt8(ascii: "[")]
+        var refusesAny = false
+        for tool in tools.elements {
+            if tool.members.contains(where: { $0.key == "name" && !admits($0.value.string ?? "") }) {
+                refusesAny = true
+                continue
+            }
+            if kept.count > 1 { kept.append(UInt8(ascii: ",")) }
+            kept.append(contentsOf: tool.raw)
+        }
+        guard refusesAny else { return message }
+        kept.append(UInt8(ascii: "]"))
+        var splice = Splice()
+        splice.replace(tools.range, with: kept)
+        return splice.apply(to: message)
+    }
+}
