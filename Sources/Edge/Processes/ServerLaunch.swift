@@ -11,12 +11,12 @@ final class ServerLaunch: Sendable {
     private let command: ResolvedCommand
     private let streams: Mutex<ServerStreams?>
     private let onStandardErrorLine: (@Sendable (String) -> Void)?
-    private let onExit: @Sendable (ExitStatus) -> Void
+    private let onExit: @Sendable (ProcessExit) -> Void
 
     /// Opens the pipes.
     init(
         _ command: ResolvedCommand, onStandardErrorLine: (@Sendable (String) -> Void)? = nil,
-        onExit: @escaping @Sendable (ExitStatus) -> Void
+        onExit: @escaping @Sendable (ProcessExit) -> Void
     ) throws(LaunchError) {
         self.command = command
         streams = Mutex(try Self.openStreams(for: command))
@@ -57,9 +57,9 @@ final class ServerLaunch: Sendable {
         var near: ServerStreams.Near? = streams.near
         var far: ServerStreams.Far? = streams.far
         var running: ServerProcess?
-        var status = ExitStatus.unobserved
+        var status = ProcessExit.unobserved
         do {
-            status = ExitStatus(
+            status = ProcessExit(
                 try await Subprocess.run(
                     configuration,
                     input: .fileDescriptor(.init(rawValue: ends.input), closeAfterSpawningProcess: false),
@@ -100,7 +100,7 @@ final class ServerLaunch: Sendable {
     }
 }
 
-extension ExitStatus {
+extension ProcessExit {
     init(_ status: TerminationStatus) {
         switch status {
         case .exited(let code): self = .exited(code: code)

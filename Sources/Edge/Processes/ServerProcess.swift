@@ -18,8 +18,8 @@ package final class ServerProcess: Sendable {
         var isSignalable = true
         var isStopping = false
         var stopping: Task<Void, Never>?
-        var status: ExitStatus?
-        var waiting: [CheckedContinuation<ExitStatus, Never>] = []
+        var status: ProcessExit?
+        var waiting: [CheckedContinuation<ProcessExit, Never>] = []
     }
 
     private let state: Mutex<State>
@@ -38,7 +38,7 @@ package final class ServerProcess: Sendable {
     package var standardErrorTail: [String] { standardError.lines }
 
     /// Nil while it runs.
-    package var exitStatus: ExitStatus? { state.withLock { $0.status } }
+    package var exitStatus: ProcessExit? { state.withLock { $0.status } }
 
     /// Hands out the gateway's ends of its standard input (to write) and output (to read), blocking and
     /// close-on-exec; the caller closes them.
@@ -86,7 +86,7 @@ package final class ServerProcess: Sendable {
     }
 
     /// Waits until it has ended and its status was collected.
-    package func exited() async -> ExitStatus {
+    package func exited() async -> ProcessExit {
         await withCheckedContinuation { continuation in
             let known = state.withLock { state in
                 if state.status == nil { state.waiting.append(continuation) }
@@ -126,7 +126,7 @@ extension ServerProcess {
     }
 
     /// Records the status and tells those who wait.
-    func finished(_ status: ExitStatus) {
+    func finished(_ status: ProcessExit) {
         let waiting = state.withLock { state in
             state.isSignalable = false
             state.status = status

@@ -12,7 +12,7 @@ extension ServerProcess {
     package static func start(
         _ command: ServerCommand, lifeline: Lifeline? = nil,
         onStandardErrorLine: (@Sendable (String) -> Void)? = nil,
-        onExit: @escaping @Sendable (ExitStatus) -> Void
+        onExit: @escaping @Sendable (ProcessExit) -> Void
     ) async throws(LaunchError) -> ServerProcess {
         let resolved = try ResolvedCommand(
             command, inherited: ProcessInfo.processInfo.environment, added: lifeline?.environment ?? [:])

@@ -65,7 +65,8 @@ final class StandardErrorDrain: Sendable {
             if count == 0 || (errno != EAGAIN && errno != EINTR) { end() }
             return false
         }
-        let completed = tail.withLock { $0.append(chunk.prefix(count)) }
+        chunk.removeLast(chunk.count - count)
+        let completed = tail.withLock { $0.append(chunk) }
         if let onLine { completed.forEach(onLine) }
         return true
     }

@@ -20,28 +20,35 @@ package struct StandardErrorTail: Sendable {
     /// Takes the next bytes of the stream.
     ///
     /// - Returns: the lines that these bytes completed; empty ones are left out.
-    package mutating func append(_ chunk: some Sequence<UInt8>) -> [String] {
+    package mutating func append(_ chunk: [UInt8]) -> [String] {
         var completed: [String] = []
-        for byte in chunk {
-            if byte == UInt8(ascii: "\n") {
-                let line = Self.readable(partial)
-                if !line.isEmpty { completed.append(line) }
-                partial.removeAll(keepingCapacity: true)
-            } else if partial.count < Self.maxLineBytes {
-                partial.append(byte)
-            }
+        var start = 0
+        // A plain loop: the generic searches of the library are slow where a build does not optimise.
+        for index in 0..<chunk.count where chunk[index] == UInt8(ascii: "\n") {
+            extend(with: chunk[start..<index])
+            let line = Self.readable(partial)
+            if !line.isEmpty { completed.append(line) }
+            partial.removeAll(keepingCapacity: true)
+            start = index + 1
         }
+        extend(with: chunk[start...])
         recent.append(contentsOf: completed.suffix(Self.maxLines))
         if recent.count > Self.maxLines { recent.removeFirst(recent.count - Self.maxLines) }
         return completed
     }
 
+    private mutating func extend(with bytes: ArraySlice<UInt8>) {
+        partial.append(contentsOf: bytes.prefix(Self.maxLineBytes - partial.count))
+    }
+
     /// A text of at most `maxLineBytes` without control characters but the tab.
     private static func readable(_ bytes: [UInt8]) -> String {
+        let decoded = String(decoding: bytes, as: UTF8.self)
+        if isPlain(bytes) { return decoded }
         var text = String.UnicodeScalarView()
         var size = 0
         var sequence = ControlSequence.none
-        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+        for scalar in decoded.unicodeScalars {
             if sequence.consumes(scalar) { continue }
             let isControl = scalar.properties.generalCategory == .control
             if isControl, scalar != "\t" { continue }
@@ -50,6 +57,11 @@ package struct StandardErrorTail: Sendable {
             text.append(scalar)
         }
         return String(text)
+    }
+
+    private static func isPlain(_ bytes: [UInt8]) -> Bool {
+        for byte in bytes where byte < 0x20 || byte > 0x7E { return false }
+        return true
     }
 
     /// Where in a terminal control sequence a reader stands (ECMA-48, sections 5.3 and 5.4).
