@@ -25,6 +25,10 @@ final class ClientStream: @unchecked Sendable {
         sink = .lines(channel)
     }
 
+    var isLines: Bool {
+        if case .lines = sink { true } else { false }
+    }
+
     /// True as well on any loop but the stream's, where it can't be known.
     var isWritable: Bool {
         guard loop.isCurrent else { return true }

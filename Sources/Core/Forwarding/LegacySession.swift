@@ -19,6 +19,7 @@ final class LegacySession: Sendable {
     let publicName: String
     let principal: Principal
     let endpointPath: String
+    let start: MonotonicTime
     private let gateway: Gateway
     private let shared: Mutex<Shared>
 
@@ -31,6 +32,7 @@ final class LegacySession: Sendable {
         self.principal = principal
         self.endpointPath = endpointPath
         self.gateway = gateway
+        start = now
         shared = Mutex(Shared(lastUse: now))
     }
 
@@ -62,6 +64,13 @@ final class LegacySession: Sendable {
         guard var identity = shared.withLock({ $0.agreed?.identity }) else { return gateway.identity }
         identity.capabilities = RPCResult.empty
         return identity
+    }
+
+    /// The client's name and version as it gave them; empty if it gave none.
+    var clientName: String {
+        guard let info = shared.withLock({ $0.agreed?.identity.info }) else { return "" }
+        let view = JSONView(info, ByteRange(start: 0, end: UInt32(clamping: info.count)))
+        return [view["name"]?.string, view["version"]?.string].compactMap(\.self).joined(separator: " ")
     }
 
     /// Whether the session is this principal's, opened at this address.

@@ -18,6 +18,7 @@ final class ServerHub: @unchecked Sendable {
         var restarts = 0
         var facts: ServerFacts?
         var processID: Int32?
+        var channel: (any ProcessChannel & Sendable)?
         /// The era that the server was last found to speak; kept over restarts.
         var rememberedEra: Era?
         var listing: ServerListing?
@@ -140,6 +141,7 @@ final class ServerHub: @unchecked Sendable {
         status.withLock {
             $0.facts = facts
             $0.processID = link.channel?.processID
+            $0.channel = link.channel
         }
         // Whoever waits for the server waits for its lists too: a name can't be looked up before.
         lists.refresh { [weak self] in
@@ -161,7 +163,10 @@ final class ServerHub: @unchecked Sendable {
         watcher.stop()
         let dead = control
         control = nil
-        status.withLock { $0.processID = nil }
+        status.withLock {
+            $0.processID = nil
+            $0.channel = nil
+        }
         dead?.die(failure)
         guard current.state != .removed else { return }
         enter(.down, error: failure.text)
@@ -182,13 +187,14 @@ final class ServerHub: @unchecked Sendable {
     }
 
     private func enter(_ state: State, error: String?) {
-        let tail = control?.channel?.standardErrorTail ?? []
         let changed = status.withLock { status -> Bool in
             let changed = status.state != state
             if changed { status.sinceMicroseconds = WallClock.microseconds }
             status.state = state
-            if let error { status.lastError = error }
-            if !tail.isEmpty { status.standardErrorTail = tail }
+            if let error {
+                let lastWords = status.standardErrorTail.last.map { "; it last wrote: \($0)" } ?? ""
+                status.lastError = error + lastWords
+            }
             return changed
         }
         if changed {
@@ -219,6 +225,12 @@ final class ServerHub: @unchecked Sendable {
     /// The server said that one of its lists changed. Callable on any loop.
     func listChanged(_ method: Method) {
         home.run { self.lists.noteChange() }
+    }
+
+    /// The last lines that the server's process wrote to standard error. Callable on any loop.
+    var standardErrorTail: [String] {
+        let (channel, kept) = status.withLock { ($0.channel, $0.standardErrorTail) }
+        return channel?.standardErrorTail ?? kept
     }
 
     var controlLink: UpstreamLink? { control }

@@ -104,6 +104,7 @@ final class UpstreamLink: @unchecked Sendable {
             for waiter in waiting { answer(waiter, isAlive ? result : .failure(.removed)) }
         case .failure(let failure):
             shared.withLock { $0.phase = .dead }
+            hub.keepStandardError(channel?.standardErrorTail ?? [])
             channel?.terminate()
             channel = nil
             for waiter in waiting { answer(waiter, .failure(failure)) }
@@ -279,6 +280,7 @@ extension UpstreamLink: LineReceiver {
     func becameWritable() {}
 
     func closed() {
+        hub.keepStandardError(channel?.standardErrorTail ?? [])
         channel = nil
         if let handshake, handshake.processEnded() { return }
         die(.broken("the server's process ended"))

@@ -1,0 +1,78 @@
+import Dashboard
+import Forwarding
+import Identifiers
+import Sessions
+
+/// Answers the admin interface's questions from the running gateway.
+final class AdminBridge: AdminSource {
+    private unowned let program: GatewayProgram
+    /// How long servers that have not answered keep the gateway from being called ready.
+    private static let startMicroseconds: UInt64 = 10_000_000
+
+    init(_ program: GatewayProgram) { self.program = program }
+
+    func status() -> GatewayStatus {
+        let servers = program.gateway.serverReports
+        return GatewayStatus(
+            readiness: readiness(servers), mcpURL: program.mcpURL, adminURL: program.adminURL,
+            serversUp: servers.count { $0.state == "up" }, serversTotal: servers.count,
+            version: program.gateway.version, learnerState: "off",
+            configurationFile: program.configurationFile ?? "")
+    }
+
+    private func readiness(_ servers: [ServerReport]) -> Readiness {
+        let reasons = servers.filter { $0.state != "up" }.map {
+            Readiness.Reason(
+                component: "server:\($0.name)", state: $0.state,
+                detail: $0.lastError ?? "it has not answered yet", sinceMicroseconds: $0.sinceMicroseconds)
+        }
+        switch program.gateway.phase {
+        case .starting: return Readiness(.starting, reasons: reasons)
+        case .draining: return Readiness(.draining, reasons: reasons)
+        case .running: break
+        }
+        let isFresh = WallClock.microseconds - program.startMicroseconds < Self.startMicroseconds
+        if isFresh, servers.contains(where: { $0.state == "starting" }) {
+            return Readiness(.starting, reasons: reasons)
+        }
+        return Readiness(reasons.isEmpty ? .ready : .degraded, reasons: reasons)
+    }
+
+    func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
+        deliver(
+            program.gateway.serverReports.map { report in
+                ServerRow(
+                    name: report.name, state: report.state, era: report.version.map { "\($0.era)" } ?? "",
+                    version: report.version?.text ?? "", transport: report.isProcess ? "stdio" : "http",
+                    processID: report.processID, restarts: report.restarts, tools: report.tools,
+                    lastError: report.lastError, sinceMicroseconds: report.sinceMicroseconds,
+                    standardError: report.standardError)
+            })
+    }
+
+    func tools(_ deliver: @escaping @Sendable ([ListedTool]) -> Void) {
+        deliver(
+            program.gateway.toolRows.map {
+                ListedTool(name: $0.name, server: $0.server, upstreamName: $0.upstreamName, title: $0.title)
+            })
+    }
+
+    func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void) {
+        let now = WallClock.microseconds
+        deliver(
+            program.gateway.sessionReports.map { report in
+                let transport =
+                    report.path.hasPrefix("/sse") ? "sse" : report.isLines ? "stdio" : "http"
+                return SessionRow(
+                    name: report.name, principal: report.principal, version: report.version,
+                    transport: transport, path: report.path, client: report.client,
+                    startedMicroseconds: now - report.ageMicroseconds,
+                    lastUsedMicroseconds: now - report.idleMicroseconds)
+            })
+    }
+
+    func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void) {
+        let program = self.program
+        Task { deliver(await program.reload()) }
+    }
+}

@@ -1,0 +1,262 @@
+import Configuration
+import Dashboard
+import Forwarding
+import Identifiers
+import Processes
+import Sessions
+import Synchronization
+import Telemetry
+import Transports
+
+/// The running gateway: constructs the parts, connects them, and takes them down again.
+package final class GatewayProgram: Sendable {
+    let loops: EventLoops
+    let gateway: Gateway
+    let connector: ServerConnector
+    let recorder: Recorder
+    let lifeline: Lifeline
+    let log: Log
+    private struct Shared {
+        var loaded: LoadedConfiguration
+        var listener: HTTPListener?
+        var admin: HTTPListener?
+        var socket: LocalSocketListener?
+        var isReloading = false
+        var isStopping = false
+    }
+    private let shared: Mutex<Shared>
+    private let environment: [String: String]
+    let startMicroseconds = WallClock.microseconds
+
+    private init(
+        _ loaded: LoadedConfiguration, environment: [String: String], sink: LogSink, lifeline: Lifeline
+    ) throws(StartFailure) {
+        let configuration = loaded.configuration
+        self.environment = environment
+        self.lifeline = lifeline
+        log = Log(sink: sink, component: "attune")
+        loops = EventLoops(count: min(configuration.core.threads, CallIDSequence.maxLoops))
+        recorder = Recorder(loops: loops.count, version: GatewayVersion.text, log: log)
+        connector = ServerConnector(configuration, lifeline: lifeline, log: log.component("upstream"))
+        shared = Mutex(Shared(loaded: loaded))
+        gateway = Gateway(
+            plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
+            recorder: recorder)
+    }
+
+    /// Starts the gateway: when this returns, clients can connect.
+    package static func start(
+        _ loaded: LoadedConfiguration, environment: [String: String]
+    ) async throws(StartFailure) -> GatewayProgram {
+        let observability = loaded.configuration.observability
+        let sink = try logSink(observability)
+        FileLimit.raise()
+        let lifeline: Lifeline
+        do throws(LaunchError) {
+            lifeline = try await Lifeline.start()
+        } catch {
+            throw .cannotGuard(reason: "\(error)")
+        }
+        let program = try GatewayProgram(loaded, environment: environment, sink: sink, lifeline: lifeline)
+        do throws(StartFailure) {
+            try await program.listen()
+        } catch {
+            await program.stop(hurried: true)
+            throw error
+        }
+        program.gateway.enter(.running)
+        return program
+    }
+
+    private static func logSink(_ observability: ObservabilityConfiguration) throws(StartFailure) -> LogSink {
+        let destination: LogSink.Destination =
+            observability.logFile.map { .file($0.value) } ?? .standardError
+        do throws(LogSink.Failure) {
+            return try LogSink(
+                destination: destination, level: LogLevel(text: observability.logLevel.rawValue) ?? .info,
+                format: observability.logFormat == .json ? .json : .text)
+        } catch {
+            switch error {
+            case .cannotOpen(let path, let errno): throw .cannotLog(path: path, errno: errno)
+            }
+        }
+    }
+
+    // MARK: Listening
+
+    private func listen() async throws(StartFailure) {
+        let configuration = self.configuration
+        let gateway = self.gateway
+        var limits = HTTPServerLimits()
+        limits.maxBodyBytes = configuration.memory.maxMessageBytes
+        limits.maxConnections = configuration.core.maxConnections
+        limits.highWaterBytes = configuration.core.messageBufferBytes
+        let listener = try await bind(configuration.core.listen, "[core] listen", limits) { loop in
+            gateway.loops[loop.index]
+        }
+        shared.withLock { $0.listener = listener }
+        var adminLimits = HTTPServerLimits()
+        adminLimits.maxBodyBytes = 64 * 1024
+        adminLimits.maxConnections = 256
+        let source = AdminBridge(self)
+        let recorder = self.recorder
+        let admin = try await bind(configuration.core.admin, "[core] admin", adminLimits) { _ in
+            AdminFront(source: source, recorder: recorder)
+        }
+        shared.withLock { $0.admin = admin }
+        let path = Self.socketPath(configuration)
+        do {
+            let socket = try await LocalSocketListener.bind(
+                path: path, on: loops, limits: LineLimits(configuration)
+            ) { loop in gateway.loops[loop.index] }
+            shared.withLock { $0.socket = socket }
+        } catch {
+            // Agents that connect over HTTP need no socket.
+            log.warn(
+                "no local socket for attune connect", ["path": .string(path), "reason": .string("\(error)")])
+        }
+    }
+
+    private func bind(
+        _ address: ListenAddress, _ key: String, _ limits: HTTPServerLimits,
+        front: @escaping @Sendable (any Loop) -> any HTTPFront
+    ) async throws(StartFailure) -> HTTPListener {
+        let security = configuration.security
+        do {
+            return try await HTTPListener.bind(
+                host: address.host, port: Int(address.port), on: loops, limits: limits,
+                allowedHosts: security.allowedHosts, allowedOrigins: security.allowedOrigins, front: front)
+        } catch {
+            let errno = HTTPListener.errno(of: error) ?? 0
+            throw errno == StartFailure.addressInUseErrno
+                ? .addressInUse(address: "\(address)", key: key)
+                : .cannotListen(address: "\(address)", key: key, errno: errno)
+        }
+    }
+
+    /// Where `attune connect` finds a gateway with this configuration.
+    package static func socketPath(_ configuration: GatewayConfiguration) -> String {
+        "\(configuration.runtimeDirectory)/mcp-\(configuration.core.listen.port).sock"
+    }
+
+    package var configuration: GatewayConfiguration { shared.withLock { $0.loaded.configuration } }
+    package var configurationFile: String? { shared.withLock { $0.loaded.path } }
+
+    package var mcpURL: String { Self.url(configuration.core.listen, port(\.listener)) + "/mcp" }
+    package var adminURL: String { Self.url(configuration.core.admin, port(\.admin)) }
+
+    private func port(_ path: KeyPath<Shared, HTTPListener?>) -> Int? {
+        shared.withLock { $0[keyPath: path]?.port }
+    }
+
+    private static func url(_ address: ListenAddress, _ port: Int?) -> String {
+        var address = address
+        if let port, let bound = UInt16(exactly: port) { address.port = bound }
+        return "http://\(address)"
+    }
+
+    // MARK: Reload
+
+    /// Reads the configuration file anew and puts it to use, or leaves everything as it is.
+    package func reload() async -> ReloadOutcome {
+        let (path, old, isBusy) = shared.withLock { shared in
+            defer { shared.isReloading = true }
+            return (shared.loaded.path, shared.loaded.configuration, shared.isReloading || shared.isStopping)
+        }
+        guard !isBusy else { return .busy }
+        defer { shared.withLock { $0.isReloading = false } }
+        guard let path else { return .refused(problems: ["there is no configuration file to load"]) }
+        do {
+            let loaded = try GatewayConfiguration.load(path: path, environment: environment)
+            let plan = try GatewayPlan(loaded.configuration, connector)
+            let difference = ConfigurationDifference(from: old, to: loaded.configuration)
+            gateway.apply(plan)
+            connector.keepOnly(Set(plan.servers.map(\.id)))
+            shared.withLock { $0.loaded = loaded }
+            await applyLive(loaded.configuration)
+            recorder.events.publish(.reloaded)
+            log.info("configuration loaded", ["file": .string(path)])
+            return .applied(
+                changes: Self.changes(difference),
+                notes: difference.restartSettings.map { "\($0) takes effect at the next start" }
+                    + loaded.warnings.map { "\($0.file):\($0.line ?? 0): \($0.message)" })
+        } catch let failure as ConfigurationFailure {
+            log.error("configuration refused", ["file": .string(path)])
+            return .refused(problems: failure.diagnostics.map { "\($0.file):\($0.line ?? 0): \($0.message)" })
+        } catch let failure as StartFailure {
+            return .refused(problems: [failure.text])
+        } catch {
+            return .refused(problems: ["\(error)"])
+        }
+    }
+
+    private func applyLive(_ configuration: GatewayConfiguration) async {
+        let (listener, admin) = shared.withLock { ($0.listener, $0.admin) }
+        let security = configuration.security
+        for one in [listener, admin] {
+            try? await one?.allow(hosts: security.allowedHosts, origins: security.allowedOrigins)
+        }
+        log.sink.setLevel(LogLevel(text: configuration.observability.logLevel.rawValue) ?? .info)
+    }
+
+    private static func changes(_ difference: ConfigurationDifference) -> [String] {
+        difference.addedServers.map { "server \($0) added" }
+            + difference.removedServers.map { "server \($0) removed" }
+            + difference.changedServers.map { "server \($0) changed" }
+            + difference.liveSettings.map { "\($0) changed" }
+    }
+
+    // MARK: Stopping
+
+    /// Takes no more calls, waits for those under way up to the drain timeout, and ends everything.
+    package func stop(hurried: Bool = false) async {
+        let isFirst = shared.withLock { shared in
+            defer { shared.isStopping = true }
+            return !shared.isStopping
+        }
+        guard isFirst else { return }
+        let (listener, admin, socket) = shared.withLock { ($0.listener, $0.admin, $0.socket) }
+        gateway.enter(.draining)
+        await listener?.stopAccepting()
+        await socket?.close()
+        if !hurried {
+            log.info("draining")
+            await waitForCalls(
+                until: .now.advanced(byMilliseconds: configuration.core.drainTimeout.milliseconds))
+        }
+        gateway.shutDown()
+        await listener?.drain()
+        await waitForServers()
+        await listener?.closeAll()
+        await admin?.closeAll()
+        lifeline.stop()
+        log.info("stopped")
+        await loops.shutdown()
+    }
+
+    private func waitForCalls(until deadline: MonotonicTime) async {
+        while MonotonicTime.now < deadline {
+            let count = await withCheckedContinuation { continuation in
+                gateway.countCalls { continuation.resume(returning: $0) }
+            }
+            if count == 0 { return }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        log.warn("calls were still under way when the drain timeout passed")
+    }
+
+    /// Servers are asked to end, then told, then killed; each within a few seconds.
+    private func waitForServers() async {
+        for _ in 0..<250 where ServerLauncher.running.count > 0 {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+    }
+}
+
+extension LineLimits {
+    init(_ configuration: GatewayConfiguration) {
+        self.init()
+        maxLineBytes = configuration.memory.maxMessageBytes
+        highWaterBytes = configuration.core.messageBufferBytes
+    }
+}

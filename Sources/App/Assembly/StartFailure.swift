@@ -1,0 +1,32 @@
+#if canImport(Glibc)
+    import Glibc
+#else
+    import Darwin
+#endif
+
+/// Why the gateway did not start, or did not take a configuration.
+package enum StartFailure: Error, Sendable, Equatable {
+    case addressInUse(address: String, key: String)
+    case cannotListen(address: String, key: String, errno: Int32)
+    case cannotLog(path: String, errno: Int32)
+    case cannotGuard(reason: String)
+    case badServer(name: String, reason: String)
+    case tooManyServers
+
+    static let addressInUseErrno = EADDRINUSE
+
+    /// What is wrong and what to do next.
+    package var text: String {
+        switch self {
+        case .addressInUse(let address, let key):
+            "the address \(address) is in use: stop what listens there (another attune?), or change \(key)"
+        case .cannotListen(let address, let key, let errno):
+            "cannot listen on \(address) (errno \(errno)): check \(key)"
+        case .cannotLog(let path, let errno):
+            "cannot write the log \(path) (errno \(errno)): check [observability] log_file"
+        case .cannotGuard(let reason): "cannot start the lifeline process: \(reason)"
+        case .badServer(let name, let reason): "the server '\(name)' cannot be used: \(reason)"
+        case .tooManyServers: "too many servers were configured since the start: restart the gateway"
+        }
+    }
+}
