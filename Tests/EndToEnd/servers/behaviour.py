@@ -59,6 +59,7 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--record", help="file that takes every message received")
     parser.add_argument("--pages", type=int, default=0, help="items on a page of a list; 0: one page")
     parser.add_argument("--extra-tools", type=int, default=0)
+    parser.add_argument("--long-name", action="store_true", help="a tool whose name has 80 characters")
     parser.add_argument("--list-delay", type=float, default=0, help="seconds before a list is answered")
     parser.add_argument("--start-delay", type=float, default=0)
     parser.add_argument("--ttl", type=int, default=0, help="ttlMs of lists (modern)")
@@ -159,7 +160,8 @@ class Behaviour:
     def on_tools_list(self, call: Call) -> dict:
         extra = [tool(f"extra{number:05}", "One of many.") for number in range(self.arguments.extra_tools)]
         added = [tool(f"added{number}", "Came later.") for number in range(self.changes["tools"])]
-        return self.page(call, "tools", self.tools.TOOLS + extra + added)
+        long = [tool("long" * 20, "Has a long name.")] if self.arguments.long_name else []
+        return self.page(call, "tools", self.tools.TOOLS + extra + added + long)
 
     def on_tools_call(self, call: Call) -> dict | bytes:
         return self.tools.run(self, call)

@@ -35,9 +35,11 @@ TOOLS = [
 
 
 def run(server: Behaviour, call: Call) -> dict | bytes:
-    name = call.params.get("name")
+    name = str(call.params.get("name"))
+    if name.startswith(("extra", "added", "long")):
+        return text(f"this is {name}")
     arguments = call.params.get("arguments") or {}
-    handler = globals().get("tool_" + str(name).replace("-", "_"))
+    handler = globals().get("tool_" + name.replace("-", "_"))
     if handler is None:
         raise RPCError(-32602, f"Unknown tool: {name}")
     return handler(server, call, arguments)
