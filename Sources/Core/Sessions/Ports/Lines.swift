@@ -17,8 +17,17 @@ package protocol LineReceiver: AnyObject {
     /// A line exceeded the largest message and was skipped to its end.
     func skippedOversizedLine()
     func becameWritable()
+    /// The peer sends nothing more, but still reads.
+    ///
+    /// - Returns: true if the receiver closes the channel itself when its answers are written; else the channel closes
+    ///   once it has been quiet for a while.
+    func inputEnded() -> Bool
     /// The peer closed or broke; nothing follows.
     func closed()
+}
+
+extension LineReceiver {
+    package func inputEnded() -> Bool { false }
 }
 
 /// Takes stdio clients from the local socket; one instance a loop.

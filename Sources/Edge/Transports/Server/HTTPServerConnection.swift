@@ -110,8 +110,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
         state.stopTicking(self)
         service.closed(self)
         if let exchange = current.take() {
-            exchange.detach()
             service.front.abandoned(exchange)
+            exchange.detach()
         }
     }
 

@@ -13,6 +13,7 @@ final class HTTPServerExchange: HTTPExchange {
     private let connectionLoop: NIOLoop
     /// nil once the exchange has ended or the client has gone.
     private var connection: HTTPServerConnection?
+    /// Dropped when the exchange has ended, since what is attached often holds the exchange.
     var attachment: AnyObject?
 
     init(_ connection: HTTPServerConnection, _ head: CheckedHead, closes: Bool) {
@@ -29,13 +30,12 @@ final class HTTPServerExchange: HTTPExchange {
 
     func answer(_ answer: HTTPAnswer) {
         guard phase == .unanswered, let connection else { return }
-        phase = .ended
         closes = closes || answer.closes || connection.isDraining
         var buffer = connection.state.takeWriteBuffer(answer.body.count + AnswerWriter.headBytes)
         AnswerWriter.write(answer, isHead: verb == .head, isHTTP10: isHTTP10, closes: closes, into: &buffer)
         connection.write(buffer)
         connection.state.keepWriteBuffer(buffer)
-        self.connection = nil
+        detach()
         connection.ended(self)
     }
 
@@ -68,21 +68,21 @@ final class HTTPServerExchange: HTTPExchange {
 
     func endStream() {
         guard phase == .streaming, let connection else { return }
-        phase = .ended
         if !isHTTP10, verb != .head {
             var buffer = connection.state.takeWriteBuffer(8)
             buffer.writeStaticString("0\r\n\r\n")
             connection.write(buffer)
             connection.state.keepWriteBuffer(buffer)
         }
-        self.connection = nil
+        detach()
         connection.ended(self)
     }
 
-    /// The client has gone: every later call is ignored.
+    /// Ends the exchange: every later call is ignored.
     func detach() {
         phase = .ended
         connection = nil
+        attachment = nil
     }
 
     private func stream(_ bytes: Int, _ body: (inout ByteBuffer) -> Void) {

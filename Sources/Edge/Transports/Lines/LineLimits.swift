@@ -1,0 +1,8 @@
+/// What a line peer may send and leave unread.
+package struct LineLimits: Sendable {
+    package var maxLineBytes = 4 << 20
+    /// Unread bytes above which `LineChannel.isWritable` is false.
+    package var highWaterBytes = 256 * 1024
+
+    package init() {}
+}

@@ -1,0 +1,110 @@
+import NIOCore
+import NIOPosix
+import Sessions
+
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
+/// Listens on a Unix socket for stdio clients that come through `attune connect`.
+///
+/// A client first sends one line, `attune/1 <path>`, and then JSON lines both ways. Only the owner's processes can
+/// connect: the socket has mode 0600, and a directory made for it 0700.
+package final class LocalSocketListener: Sendable {
+    package static let greeting = "attune/1 "
+    private static let maxPathBytes = 107
+
+    package let path: String
+    private let channel: any Channel
+
+    private init(_ path: String, _ channel: any Channel) {
+        self.path = path
+        self.channel = channel
+    }
+
+    /// Makes the directory if it is missing (one that others may write to is refused), removes a socket that nobody answers on, and listens.
+    ///
+    /// - Parameter front: makes the front of one loop; called once a loop, on it.
+    /// - Throws: `LocalSocketFailure`, or NIO's `IOError` with the errno of `bind`.
+    package static func bind(
+        path: String, on loops: EventLoops, limits: LineLimits = LineLimits(),
+        front: @escaping @Sendable (any Loop) -> any LineFront
+    ) async throws -> LocalSocketListener {
+        guard path.utf8.count <= maxPathBytes else {
+            throw LocalSocketFailure.pathTooLong(path, bytes: path.utf8.count)
+        }
+        try prepareDirectory(of: path)
+        try await clear(path, loops)
+        var fronts: [NIOLoopBoundBox<any LineFront>] = []
+        for loop in loops.all {
+            fronts.append(
+                try await loop.eventLoop.submit { NIOLoopBoundBox(front(loop), eventLoop: loop.eventLoop) }.get())
+        }
+        let accepting = fronts
+        let channel = try await ServerBootstrap(group: loops.group)
+            .serverChannelOption(ChannelOptions.backlog, value: 256)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture { try accept(channel, loops, limits, accepting) }
+            }
+            .bind(unixDomainSocketPath: path).get()
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
+        return LocalSocketListener(path, channel)
+    }
+
+    private static func accept(
+        _ channel: any Channel, _ loops: EventLoops, _ limits: LineLimits,
+        _ fronts: [NIOLoopBoundBox<any LineFront>]
+    ) throws {
+        guard let loop = loops.loop(of: channel.eventLoop) else {
+            preconditionFailure("a channel runs on a loop of its group")
+        }
+        let front = fronts[loop.index].value
+        let connection = LineConnection(loop, limits) { connection, line in
+            let text = String(decoding: line, as: UTF8.self)
+            guard text.hasPrefix(greeting) else { return nil }
+            return front.connected(connection, path: String(text.dropFirst(greeting.count)))
+        }
+        try connection.attach(to: channel, outlivesInput: true)
+    }
+
+    private static func prepareDirectory(of path: String) throws {
+        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+        guard !directory.isEmpty else { return }
+        let files = FileManager.default
+        do {
+            if let attributes = try? files.attributesOfItem(atPath: directory) {
+                guard let mode = attributes[.posixPermissions] as? Int, mode & 0o022 == 0 else {
+                    throw LocalSocketFailure.directoryNotUsable(directory, reason: "others may write to it")
+                }
+                return
+            }
+            try files.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch let failure as LocalSocketFailure {
+            throw failure
+        } catch {
+            throw LocalSocketFailure.directoryNotUsable(directory, reason: "\(error)")
+        }
+    }
+
+    /// Removes a socket that refuses connections: its process is gone.
+    private static func clear(_ path: String, _ loops: EventLoops) async throws {
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
+        guard attributes[.type] as? FileAttributeType == .typeSocket else {
+            throw LocalSocketFailure.notASocket(path)
+        }
+        if let channel = try? await ClientBootstrap(group: loops.group).connect(unixDomainSocketPath: path).get() {
+            try? await channel.close()
+            throw LocalSocketFailure.inUse(path)
+        }
+        try FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Stops listening and removes the socket; clients that are connected stay.
+    package func close() async {
+        try? await channel.close()
+        try? FileManager.default.removeItem(atPath: path)
+    }
+}
