@@ -23,6 +23,7 @@ package final class GatewayProgram: Sendable {
         var socket: LocalSocketListener?
         var isReloading = false
         var isStopping = false
+        var isHurried = false
     }
     private let shared: Mutex<Shared>
     private let environment: [String: String]
@@ -234,8 +235,11 @@ package final class GatewayProgram: Sendable {
         await loops.shutdown()
     }
 
+    /// Stops waiting for calls that are under way.
+    func cutDrainShort() { shared.withLock { $0.isHurried = true } }
+
     private func waitForCalls(until deadline: MonotonicTime) async {
-        while MonotonicTime.now < deadline {
+        while MonotonicTime.now < deadline, !shared.withLock({ $0.isHurried }) {
             let count = await withCheckedContinuation { continuation in
                 gateway.countCalls { continuation.resume(returning: $0) }
             }
