@@ -13,7 +13,7 @@ package enum GatewayMessages {
         var params: [(key: String, value: [UInt8])] = []
         if let cursor { params.append((key: "cursor", value: cursor)) }
         if let uri { params.append((key: "uri", value: uri)) }
-        if let meta { params.append((key: "_meta", value: ObjectEdit.object(meta.members))) }
+        if let meta { params.append((key: "_meta", value: meta.object)) }
         return message(id: id, method, params: params)
     }
 
@@ -23,7 +23,7 @@ package enum GatewayMessages {
             id: id, .listen,
             params: [
                 (key: "notifications", value: filter.raw),
-                (key: "_meta", value: ObjectEdit.object(meta.members)),
+                (key: "_meta", value: meta.object),
             ])
     }
 

@@ -32,15 +32,15 @@ package enum NotificationBridge {
     /// The notification tagged for one listen stream of a modern client.
     /// - Parameter subscriptionID: the raw id of the client's `subscriptions/listen`.
     package static func tagged(_ message: [UInt8], _ frame: Frame, subscriptionID: [UInt8]) -> [UInt8] {
-        let tag = (key: MetaKey.subscriptionID, value: subscriptionID)
+        let tag = JSONWriter.quoted(MetaKey.subscriptionID) + [UInt8(ascii: ":")] + subscriptionID
         var splice = Splice()
         if frame.params.isEmpty {
             var root = ObjectEdit(JSONView(message, frame.root))
-            root.insert("params", ObjectEdit.object([(key: "_meta", value: ObjectEdit.object([tag]))]))
+            root.insert("params", Array("{\"_meta\":{".utf8) + tag + Array("}}".utf8))
             root.record(into: &splice)
         } else {
             var params = ObjectEdit(JSONView(message, frame.params))
-            params.editMeta(into: &splice, removing: { _ in false }, inserting: [tag])
+            params.editMeta(into: &splice, removing: { $0 == MetaKey.subscriptionID }, inserting: tag)
             params.record(into: &splice)
         }
         return splice.apply(to: message)
@@ -52,8 +52,7 @@ package enum NotificationBridge {
         var splice = Splice()
         var params = ObjectEdit(JSONView(message, frame.params))
         params.editMeta(
-            into: &splice, removing: { $0 == MetaKey.subscriptionID || $0 == MetaKey.serverInfo },
-            inserting: [])
+            into: &splice, removing: { $0 == MetaKey.subscriptionID || $0 == MetaKey.serverInfo })
         params.record(into: &splice)
         return splice.apply(to: message)
     }

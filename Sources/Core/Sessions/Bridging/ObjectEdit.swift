@@ -33,22 +33,25 @@ struct ObjectEdit {
     }
 
     mutating func insert(_ key: String, _ value: [UInt8]) {
+        insert(members: JSONWriter.quoted(key) + [UInt8(ascii: ":")] + value)
+    }
+
+    /// - Parameter members: members as JSON, without braces, at least one.
+    mutating func insert(members: [UInt8]) {
         if !inserted.isEmpty { inserted.append(UInt8(ascii: ",")) }
-        inserted.append(contentsOf: JSONWriter.quoted(key))
-        inserted.append(UInt8(ascii: ":"))
-        inserted.append(contentsOf: value)
+        inserted.append(contentsOf: members)
     }
 
     /// Takes members out of the object's `_meta` and puts others into it; a `_meta` that ends up empty goes
     /// away.
+    /// - Parameter additions: members as JSON, without braces; empty for none.
     mutating func editMeta(
-        into splice: inout Splice, removing isUnwanted: (String) -> Bool,
-        inserting additions: [(key: String, value: [UInt8])]
+        into splice: inout Splice, removing isUnwanted: (String) -> Bool, inserting additions: [UInt8] = []
     ) {
         if let meta = value("_meta"), meta.kind == .object {
             var edit = ObjectEdit(meta)
-            edit.remove { key in isUnwanted(key) || additions.contains { $0.key == key } }
-            for addition in additions { edit.insert(addition.key, addition.value) }
+            edit.remove(where: isUnwanted)
+            if !additions.isEmpty { edit.insert(members: additions) }
             if edit.isEmpty, !edit.members.isEmpty {
                 remove { $0 == "_meta" }
             } else {
@@ -58,7 +61,7 @@ struct ObjectEdit {
         }
         guard !additions.isEmpty else { return }
         remove { $0 == "_meta" }
-        insert("_meta", Self.object(additions))
+        insert("_meta", [UInt8(ascii: "{")] + additions + [UInt8(ascii: "}")])
     }
 
     /// The raw JSON of an object with these members.

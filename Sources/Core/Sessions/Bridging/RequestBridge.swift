@@ -50,21 +50,31 @@ package enum RequestBridge {
     ) {
         guard !frame.params.isEmpty else {
             var root = ObjectEdit(JSONView(message, frame.root))
-            root.insert("params", ObjectEdit.object([(key: "_meta", value: ObjectEdit.object(meta.members))]))
+            root.insert("params", ObjectEdit.object([(key: "_meta", value: meta.object)]))
             root.record(into: &splice)
             return
         }
-        let view = JSONView(message, frame.params)
-        guard view.kind == .object else { return }
-        var params = ObjectEdit(view)
-        params.editMeta(into: &splice, removing: { $0 == MetaKey.logLevel }, inserting: meta.members)
+        guard isObject(message, frame.params) else { return }
+        if isObject(message, frame.paramsMeta) {
+            var edit = ObjectEdit(JSONView(message, frame.paramsMeta))
+            edit.remove(where: ModernMeta.replaces)
+            edit.insert(members: meta.members)
+            edit.record(into: &splice)
+            return
+        }
+        var params = ObjectEdit(JSONView(message, frame.params))
+        params.editMeta(into: &splice, removing: { _ in false }, inserting: meta.members)
         params.record(into: &splice)
+    }
+
+    private static func isObject(_ message: [UInt8], _ range: ByteRange) -> Bool {
+        !range.isEmpty && message[Int(range.start)] == UInt8(ascii: "{")
     }
 
     private static func removeMeta(_ message: [UInt8], _ frame: Frame, _ splice: inout Splice) {
         guard !frame.paramsMeta.isEmpty else { return }
         var params = ObjectEdit(JSONView(message, frame.params))
-        params.editMeta(into: &splice, removing: { $0.hasPrefix(MetaKey.prefix) }, inserting: [])
+        params.editMeta(into: &splice, removing: { $0.hasPrefix(MetaKey.prefix) })
         params.record(into: &splice)
     }
 }

@@ -61,7 +61,7 @@ package enum ResultBridge {
         {
             result.remove { $0 == "structuredContent" }
         }
-        result.editMeta(into: &splice, removing: { $0 == MetaKey.serverInfo }, inserting: [])
+        result.editMeta(into: &splice, removing: { $0 == MetaKey.serverInfo })
         result.record(into: &splice)
     }
 
@@ -69,7 +69,7 @@ package enum ResultBridge {
         _ answer: [UInt8], _ frame: Frame, _ context: ResultContext, _ splice: inout Splice
     ) {
         var result = ObjectEdit(JSONView(answer, frame.result))
-        if result.value("resultType") == nil { result.insert("resultType", JSONWriter.quoted("complete")) }
+        if result.value("resultType") == nil { result.insert(members: completeType) }
         if context.method.carriesCacheHints {
             if result.value("ttlMs") == nil {
                 result.insert("ttlMs", Array(String(context.cacheHints.ttlMilliseconds).utf8))
@@ -79,12 +79,13 @@ package enum ResultBridge {
             }
         }
         if let serverInfo = context.serverInfo, result.value("_meta")?.member(MetaKey.serverInfo) == nil {
-            result.editMeta(
-                into: &splice, removing: { _ in false },
-                inserting: [(key: MetaKey.serverInfo, value: serverInfo)])
+            result.editMeta(into: &splice, removing: { _ in false }, inserting: serverInfoKey + serverInfo)
         }
         result.record(into: &splice)
     }
+
+    private static let completeType = Array(#""resultType":"complete""#.utf8)
+    private static let serverInfoKey = Array("\"\(MetaKey.serverInfo)\":".utf8)
 
     /// The modern era has no code of its own for a resource that is not there.
     private static func bridgeError(_ answer: [UInt8], _ frame: Frame, _ context: ResultContext) -> Outcome {

@@ -3,13 +3,18 @@ package enum ContentRules {
     /// Judges a POST: it must send JSON and take both JSON and an event stream. A client that sends no
     /// `Accept` takes anything (RFC 9110, 12.5.1).
     package static func refusal(accept: String?, contentType: String?) -> Refusal? {
-        guard let contentType, mediaType(contentType) == "application/json" else {
+        guard let contentType, contentType == usualContentType || mediaType(contentType) == usualContentType
+        else {
             return .unsupportedMediaType
         }
-        guard let accept else { return nil }
+        guard let accept, accept != usualAccept else { return nil }
         let accepts = accepted(accept)
         return accepts.json && accepts.eventStream ? nil : .notAcceptable
     }
+
+    /// What the official clients send; found without taking the field apart.
+    private static let usualAccept = "application/json, text/event-stream"
+    private static let usualContentType = "application/json"
 
     /// Whether a GET may be answered with an event stream.
     package static func acceptsEventStream(_ accept: String?) -> Bool {

@@ -15,6 +15,7 @@ package enum EraDecision {
         }
         if !frame.metaProtocolVersion.isEmpty { return .modern }
         guard let versionHeader else { return .legacy }
+        if let version = ProtocolVersion(versionHeader) { return version.era }
         return ProtocolVersion.isLaterThanLegacy(versionHeader) ? .modern : .legacy
     }
 }

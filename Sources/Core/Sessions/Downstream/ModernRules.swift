@@ -76,7 +76,8 @@ package enum ModernRules {
         guard let versionHeader = headers.protocolVersion else { return .headerMissing(.protocolVersion) }
         guard versionHeader == version.string else { return .headerMismatch(.protocolVersion) }
         guard let methodHeader = headers.mcpMethod else { return .headerMissing(.method) }
-        guard methodHeader == MessageText.method(message, frame) else { return .headerMismatch(.method) }
+        let named = method == .other ? MessageText.method(message, frame) : method.text
+        guard methodHeader == named else { return .headerMismatch(.method) }
         guard let target = MessageText.headerTarget(message, frame, method) else { return nil }
         guard let nameHeader = headers.mcpName else { return .headerMissing(.name) }
         return HeaderValue.decode(nameHeader) == target ? nil : .headerMismatch(.name)

@@ -11,6 +11,7 @@ package enum HeaderValue {
     /// The text that a field stands for; nil if it has the markers but no canonical base64 of UTF-8 between
     /// them.
     package static func decode(_ field: String) -> String? {
+        guard field.utf8.first == opening[0] else { return field }
         let bytes = Array(field.utf8)
         guard hasMarkers(bytes) else { return field }
         let payload = bytes[opening.count..<(bytes.count - closing.count)]
