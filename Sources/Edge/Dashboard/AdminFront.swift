@@ -91,11 +91,9 @@ package final class AdminFront: HTTPFront {
 
     private func reload(_ exchange: any HTTPExchange) {
         let pending = PendingAnswer(exchange)
-        let events = recorder.events
         source.reload { outcome in
             switch outcome {
             case .applied(let changes, let notes):
-                events.publish(.reloaded)
                 pending.finish(AdminAnswer.json(AdminJSON.reloaded(changes: changes, notes: notes)))
             case .refused(let problems):
                 pending.finish(AdminAnswer.json(AdminJSON.refused(problems), status: 422))

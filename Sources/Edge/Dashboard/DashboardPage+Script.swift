@@ -38,7 +38,7 @@ extension DashboardPage {
           if (h) return h + ' h ' + m + ' min';
           return m ? m + ' min ' + s % 60 + ' s' : s + ' s';
         }
-        const clock = (ts) => new Date(ts).toLocaleTimeString([], { hour12: false });
+        const clock = (ts) => new Date(ts).toLocaleTimeString([], { hourCycle: 'h23' });
         const rate = (x) => x >= 100 ? x.toFixed(0) : x.toFixed(1);
 
         function spark(id, values, value) {
@@ -84,7 +84,7 @@ extension DashboardPage {
             title.append(node('h2', '', server.name), pill(server.state));
             const facts = [server.transport, server.version || null, server.pid ? 'pid ' + server.pid : null,
               server.tools + (server.tools === 1 ? ' tool' : ' tools'),
-              server.restarts ? server.restarts + ' restarts' : null];
+              server.restarts ? server.restarts + (server.restarts === 1 ? ' restart' : ' restarts') : null];
             box.append(title, node('p', 'muted', facts.filter(Boolean).join(' \u00b7 ')));
             if (server.last_error) box.append(node('p', 'error', server.last_error));
             if (server.stderr.length) {
