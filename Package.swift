@@ -85,7 +85,7 @@ let package = Package(
                 "Assembly", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
-        tests("WireTests", "Core", ["Wire"]),
+        tests("WireTests", "Core", ["Wire", "CWire"]),
         tests("TelemetryTests", "Core", ["Telemetry", "Identifiers"]),
         tests("SessionsTests", "Core", ["Sessions", "Wire"]),
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),

@@ -58,7 +58,7 @@ public enum Scanner {
         }
     }
 
-    /// Takes a cursor's buffers from the stack; each is of at most 1024 bytes, so none can come from the heap.
+    /// Takes a cursor's buffers from the stack: each is of at most 1024 bytes, so none comes from the heap.
     @inline(__always)
     private static func withBuffers<Value>(
         _ body: (
