@@ -1,7 +1,7 @@
 /// Parses server-sent events as they arrive (WHATWG HTML, section 9.2.6), in pieces of any size.
 ///
-/// Names of events are not kept: an MCP stream has only messages. An event that the stream's end cuts off is dropped,
-/// as the standard says.
+/// Names of events are not kept: an MCP stream has only messages. An event that the stream's end cuts off is
+/// dropped, as the standard says.
 struct EventStreamParser {
     enum Failure: Error, Equatable { case eventTooLarge }
 

@@ -13,7 +13,8 @@ final class HTTPClientExchange: UpstreamExchange {
     private(set) var isPaused = false
 
     init(
-        _ kind: RequestWriter.Kind, _ body: [UInt8], _ headers: UpstreamHeaders, _ observer: any UpstreamObserver
+        _ kind: RequestWriter.Kind, _ body: [UInt8], _ headers: UpstreamHeaders,
+        _ observer: any UpstreamObserver
     ) {
         self.kind = kind
         self.body = body

@@ -42,7 +42,8 @@ package final class HTTPClientPool: HTTPUpstream {
         begin(HTTPClientExchange(.post, body, headers, observer))
     }
 
-    package func listen(_ headers: UpstreamHeaders, _ observer: any UpstreamObserver) -> any UpstreamExchange {
+    package func listen(_ headers: UpstreamHeaders, _ observer: any UpstreamObserver) -> any UpstreamExchange
+    {
         begin(HTTPClientExchange(.listen, [], headers, observer))
     }
 

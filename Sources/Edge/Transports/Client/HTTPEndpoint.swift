@@ -6,7 +6,8 @@ package struct HTTPEndpoint: Sendable {
         case hostMissing(String)
         case badPort(String)
         case badPath(String)
-        /// The field's name is not a token, its value has control characters, or the transport sets it itself.
+        /// The field's name is not a token, its value has control characters, or the transport sets it
+        /// itself.
         case badHeader(name: String)
     }
 
@@ -34,14 +35,16 @@ package struct HTTPEndpoint: Sendable {
         target = path.first == "/" ? String(path) : "/" + path
         guard FieldValue.isVisible(target) else { throw .badPath(url) }
         for (name, value) in headers {
-            guard FieldValue.isToken(name), FieldValue.isSafe(value), !Self.ownFields.contains(name.lowercased())
+            guard FieldValue.isToken(name), FieldValue.isSafe(value),
+                !Self.ownFields.contains(name.lowercased())
             else { throw .badHeader(name: name) }
         }
         self.headers = headers
     }
 
     private static let ownFields: Set<String> = [
-        "host", "content-length", "transfer-encoding", "connection", "content-type", "accept", "expect", "upgrade",
+        "host", "content-length", "transfer-encoding", "connection", "content-type", "accept", "expect",
+        "upgrade",
         "te", "trailer", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name", "last-event-id",
     ]
 

@@ -4,7 +4,8 @@ import NIOPosix
 
 /// A small HTTP client for the command line: one request a connection, whole answers or lines as they come.
 ///
-/// It is for the gateway's own addresses, takes any header field as it comes, and is never on the path of a call.
+/// It is for the gateway's own addresses, takes any header field as it comes, and is never on the path of a
+/// call.
 package struct HTTPFetch: Sendable {
     package enum Failure: Error, Equatable, Sendable {
         case badURL(String)
@@ -46,7 +47,9 @@ package struct HTTPFetch: Sendable {
         self.group = group
     }
 
-    package func get(_ url: String, headers: [(name: String, value: String)] = []) async throws(Failure) -> Answer {
+    package func get(_ url: String, headers: [(name: String, value: String)] = []) async throws(Failure)
+        -> Answer
+    {
         try await request(.GET, url, headers, [])
     }
 

@@ -35,7 +35,8 @@ struct RequestWriter {
         Self.write("Mcp-Method: ", headers.mcpMethod, &buffer)
         Self.write("Mcp-Name: ", headers.mcpName, &buffer)
         Self.write("Last-Event-ID: ", headers.lastEventID, &buffer)
-        for (name, value) in headers.mcpParameters where FieldValue.isToken(name) && FieldValue.isSafe(value) {
+        for (name, value) in headers.mcpParameters where FieldValue.isToken(name) && FieldValue.isSafe(value)
+        {
             buffer.writeStaticString("Mcp-Param-")
             buffer.writeString(name)
             buffer.writeStaticString(": ")

@@ -1,7 +1,7 @@
 /// Cuts a byte stream into lines that end with a newline, in pieces of any size.
 ///
-/// A carriage return before the newline is dropped, empty lines are skipped, and a line over the limit is skipped to
-/// its end and reported.
+/// A carriage return before the newline is dropped, empty lines are skipped, and a line over the limit is
+/// skipped to its end and reported.
 struct LineFramer {
     enum Output: Equatable {
         case line([UInt8])

@@ -10,8 +10,8 @@ import Sessions
 
 /// Listens on a Unix socket for stdio clients that come through `attune connect`.
 ///
-/// A client first sends one line, `attune/1 <path>`, and then JSON lines both ways. Only the owner's processes can
-/// connect: the socket has mode 0600, and a directory made for it 0700.
+/// A client first sends one line, `attune/1 <path>`, and then JSON lines both ways. Only the owner's
+/// processes can connect: the socket has mode 0600, and a directory made for it 0700.
 package final class LocalSocketListener: Sendable {
     package static let greeting = "attune/1 "
     private static let maxPathBytes = 107
@@ -24,7 +24,8 @@ package final class LocalSocketListener: Sendable {
         self.channel = channel
     }
 
-    /// Makes the directory if it is missing (one that others may write to is refused), removes a socket that nobody answers on, and listens.
+    /// Makes the directory if it is missing (one that others may write to is refused), removes a socket that
+    /// nobody answers on, and listens.
     ///
     /// - Parameter front: makes the front of one loop; called once a loop, on it.
     /// - Throws: `LocalSocketFailure`, or NIO's `IOError` with the errno of `bind`.
@@ -40,7 +41,8 @@ package final class LocalSocketListener: Sendable {
         var fronts: [NIOLoopBoundBox<any LineFront>] = []
         for loop in loops.all {
             fronts.append(
-                try await loop.eventLoop.submit { NIOLoopBoundBox(front(loop), eventLoop: loop.eventLoop) }.get())
+                try await loop.eventLoop.submit { NIOLoopBoundBox(front(loop), eventLoop: loop.eventLoop) }
+                    .get())
         }
         let accepting = fronts
         let channel = try await ServerBootstrap(group: loops.group)
@@ -95,7 +97,9 @@ package final class LocalSocketListener: Sendable {
         guard attributes[.type] as? FileAttributeType == .typeSocket else {
             throw LocalSocketFailure.notASocket(path)
         }
-        if let channel = try? await ClientBootstrap(group: loops.group).connect(unixDomainSocketPath: path).get() {
+        if let channel = try? await ClientBootstrap(group: loops.group).connect(unixDomainSocketPath: path)
+            .get()
+        {
             try? await channel.close()
             throw LocalSocketFailure.inUse(path)
         }

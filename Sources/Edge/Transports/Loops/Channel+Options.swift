@@ -1,9 +1,11 @@
 import NIOCore
 
 extension Channel {
-    /// Sets what every stream channel of the gateway has: the shared read buffer, one read a turn, water marks.
+    /// Sets what every stream channel of the gateway has: the shared read buffer, one read a turn, water
+    /// marks.
     ///
-    /// - Parameter highWaterBytes: unread bytes above which the channel is not writable; half of it is the low mark.
+    /// - Parameter highWaterBytes: unread bytes above which the channel is not writable; half of it is the
+    ///   low mark.
     func setStreamOptions(_ state: LoopState, highWaterBytes: Int) throws {
         guard let options = syncOptions else { return }
         let high = max(2, highWaterBytes)

@@ -3,8 +3,9 @@ import NIOHTTP1
 
 /// Feeds one connection's bytes to NIO's HTTP decoder, whose parts go to the next handler.
 ///
-/// It stands in for `ByteToMessageHandler`: the bytes of one read are decoded in place in the loop's shared buffer,
-/// and only an undecoded rest is copied. What the read causes is flushed when the decoder has returned.
+/// It stands in for `ByteToMessageHandler`: the bytes of one read are decoded in place in the loop's shared
+/// buffer, and only an undecoded rest is copied. What the read causes is flushed when the decoder has
+/// returned.
 final class DecodeHandler<Part, Written>: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Part
@@ -28,7 +29,8 @@ final class DecodeHandler<Part, Written>: ChannelInboundHandler {
     /// Holds further messages back, at the end of the slice that is being decoded.
     private(set) var isPaused = false
 
-    /// - Parameter sliceBytes: bytes decoded at a time, which bounds how many messages come before a pause is seen.
+    /// - Parameter sliceBytes: bytes decoded at a time, which bounds how many messages come before a pause is
+    ///   seen.
     init(_ decoder: HTTPDecoder<Part, Written>, _ state: LoopState, sliceBytes: Int) {
         self.decoder = decoder
         self.state = state

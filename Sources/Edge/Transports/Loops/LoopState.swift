@@ -14,8 +14,8 @@ protocol Ticking: AnyObject {
 
 /// What all transports on one loop share: the buffers, the list of channels to flush and the coarse clock.
 ///
-/// Confined to its loop. Flushes are put off until the outermost `run` or `enter`/`leave` pair ends, so that all that
-/// one read causes leaves in one system call a channel.
+/// Confined to its loop. Flushes are put off until the outermost `run` or `enter`/`leave` pair ends, so that
+/// all that one read causes leaves in one system call a channel.
 final class LoopState {
     /// Reads that fill the shared buffer cost one system call for this many bytes.
     static let readBytes = 64 * 1024

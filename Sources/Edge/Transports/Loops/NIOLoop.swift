@@ -23,7 +23,8 @@ package final class NIOLoop: Loop {
         eventLoop.execute { box.value.run(body) }
     }
 
-    package func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> any ScheduledWork {
+    package func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> any ScheduledWork
+    {
         let box = box
         return NIOScheduledWork(
             eventLoop.scheduleTask(in: TimeAmount(delay)) { box.value.run(body) })

@@ -3,8 +3,9 @@ import Sessions
 
 /// A request head that has passed every check of the transport.
 ///
-/// What two parsers could read differently is refused (RFC 9112, section 11.2): a repeated field that a decision rests
-/// on, a length together with a coding, a coding other than `chunked`, a target that names another host.
+/// What two parsers could read differently is refused (RFC 9112, section 11.2): a repeated field that a
+/// decision rests on, a length together with a coding, a coding other than `chunked`, a target that names
+/// another host.
 struct CheckedHead {
     var verb: HTTPRequest.Verb = .other
     var path = ""
@@ -33,7 +34,8 @@ struct CheckedHead {
             guard expect.lowercased() == "100-continue" else { throw .unknownExpectation }
             expectsContinue = contentLength != 0
         }
-        // After an upgrade request the decoder reads nothing more, so that the connection ends with the answer.
+        // After an upgrade request the decoder reads nothing more, so that the connection ends with the
+        // answer.
         keepsAlive = head.isKeepAlive && !fields.hasUpgrade
     }
 

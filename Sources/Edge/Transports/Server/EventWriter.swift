@@ -6,7 +6,8 @@ enum EventWriter {
     ///
     /// Names and ids with line ends in them are left out: they would be read as further fields.
     static func write(
-        name: StaticString?, id: String?, retryMilliseconds: Int?, data: [UInt8], into buffer: inout ByteBuffer
+        name: StaticString?, id: String?, retryMilliseconds: Int?, data: [UInt8],
+        into buffer: inout ByteBuffer
     ) {
         if let id, FieldValue.isSafe(id) {
             buffer.writeStaticString("id: ")

@@ -17,7 +17,8 @@ package final class HTTPListener: Sendable {
     private let gauge: ConnectionGauge
 
     private init(
-        _ channel: any Channel, _ services: [Service], _ loops: EventLoops, _ gauge: ConnectionGauge, port: Int
+        _ channel: any Channel, _ services: [Service], _ loops: EventLoops, _ gauge: ConnectionGauge,
+        port: Int
     ) {
         self.channel = channel
         self.services = services

@@ -2,7 +2,8 @@ import NIOCore
 import NIOHTTP1
 import Sessions
 
-/// One client connection: gathers requests, hands them to the front one at a time and in order, keeps the limits.
+/// One client connection: gathers requests, hands them to the front one at a time and in order, keeps the
+/// limits.
 final class HTTPServerConnection: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
 
@@ -225,8 +226,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     // MARK: The end
 
-    /// Sends what is written, then the end of the stream, and reads and drops for a while what the client still
-    /// sends: closing at once would reset the connection and could cost the client the answer.
+    /// Sends what is written, then the end of the stream, and reads and drops for a while what the client
+    /// still sends: closing at once would reset the connection and could cost the client the answer.
     private func linger() {
         guard !isLingering, let context else { return }
         isLingering = true

@@ -6,8 +6,9 @@
 
 /// A file descriptor read and written with calls that wait, on a thread of the caller's own.
 ///
-/// Works on pipes, regular files, `/dev/null`, terminals and sockets. The descriptor's flags are never changed, since
-/// they are shared with whoever else has the same terminal; where somebody set it non-blocking, `poll` waits.
+/// Works on pipes, regular files, `/dev/null`, terminals and sockets. The descriptor's flags are never
+/// changed, since they are shared with whoever else has the same terminal; where somebody set it
+/// non-blocking, `poll` waits.
 struct BlockingDescriptor: Sendable {
     enum Failure: Error, Equatable { case failed(errno: CInt) }
 
@@ -55,7 +56,8 @@ struct BlockingDescriptor: Sendable {
         }
     }
 
-    /// True if the call is to be made again: it was interrupted, or the descriptor is non-blocking and ready by now.
+    /// True if the call is to be made again: it was interrupted, or the descriptor is non-blocking and ready
+    /// by now.
     private func isTransient(_ failure: CInt, _ event: CInt) -> Bool {
         if failure == EINTR { return true }
         guard failure == EAGAIN || failure == EWOULDBLOCK else { return false }

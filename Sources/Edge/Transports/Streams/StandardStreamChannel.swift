@@ -7,7 +7,8 @@ import Synchronization
 ///
 /// The rest of it is confined to its loop.
 package final class StandardStreamChannel: LineChannel, @unchecked Sendable {
-    // Unchecked: `output` and the semaphores are shared with the threads; everything else is touched on the loop only.
+    // Unchecked: `output` and the semaphores are shared with the threads; everything else is touched on the
+    // loop only.
 
     /// Pieces that were read and wait for the loop; the reading thread waits for room.
     private static let maxPieces = 4
@@ -55,7 +56,11 @@ package final class StandardStreamChannel: LineChannel, @unchecked Sendable {
         ended = loop.eventLoop.makePromise()
         DispatchQueue(label: "attune.output").async { [self] in writeMessages() }
         receiver = connect(self)
-        if receiver == nil { close() } else { DispatchQueue(label: "attune.input").async { [self] in readPieces() } }
+        if receiver == nil {
+            close()
+        } else {
+            DispatchQueue(label: "attune.input").async { [self] in readPieces() }
+        }
     }
 
     /// Returns when all that was written has left, after the end of the input or a failure of either stream.

@@ -38,7 +38,8 @@ package enum StandardStreamRelay {
         }
         signal(SIGPIPE, SIG_IGN)
         let inputEnded = Mutex(false)
-        // The upward thread may wait in read for ever after the gateway has gone; the process ends without it.
+        // The upward thread may wait in read for ever after the gateway has gone; the process ends without
+        // it.
         DispatchQueue(label: "attune.relay.up").async {
             copyUp(BlockingDescriptor(number: input), socket, endpoint)
             inputEnded.withLock { $0 = true }
@@ -55,7 +56,8 @@ package enum StandardStreamRelay {
         guard isOver else { throw .gatewayClosed }
     }
 
-    private static func copyUp(_ input: BlockingDescriptor, _ socket: BlockingDescriptor, _ endpoint: String) {
+    private static func copyUp(_ input: BlockingDescriptor, _ socket: BlockingDescriptor, _ endpoint: String)
+    {
         // A failure of either side ends the copying; the other direction sees the end of the socket.
         do throws(BlockingDescriptor.Failure) {
             try socket.write(Array("\(LocalSocketListener.greeting)\(endpoint)\n".utf8))
