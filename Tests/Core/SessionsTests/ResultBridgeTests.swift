@@ -67,6 +67,22 @@ import Wire
         }
     }
 
+    @Test("a legacy client sees only output schemas of objects") func outputSchemas() throws {
+        let answer = #"""
+            {"jsonrpc":"2.0","id":1,"result":{"tools":[{"name":"a","outputSchema":{"type":"array"}},\#
+            {"name":"b","outputSchema":{"type":"object"}},{"outputSchema":true,"name":"c"}],\#
+            "resultType":"complete"}}
+            """#
+        #expect(
+            try Self.answered(answer, .toolsList, from: .modern, to: .legacy) == #"""
+                {"jsonrpc":"2.0","id":"c-1","result":{"tools":[{"name":"a"},\#
+                {"name":"b","outputSchema":{"type":"object"}},{"name":"c"}]}}
+                """#)
+        let tool = raw(#"{"name":"a","outputSchema":{"anyOf":[]}}"#)
+        #expect(text(ToolBridge.definition(tool, from: .modern, to: .legacy)) == #"{"name":"a"}"#)
+        #expect(ToolBridge.definition(tool, from: .modern, to: .modern) == tool)
+    }
+
     @Test("a modern client gets resultType, serverInfo and, for lists and reads, cache hints") func toModern()
         throws
     {

@@ -61,6 +61,7 @@ package enum ResultBridge {
         {
             result.remove { $0 == "structuredContent" }
         }
+        if context.method == .toolsList { ToolBridge.edit(list: result.value("tools"), into: &splice) }
         result.editMeta(into: &splice, removing: { $0 == MetaKey.serverInfo })
         result.record(into: &splice)
     }

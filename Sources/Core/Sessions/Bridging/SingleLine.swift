@@ -4,16 +4,21 @@ package enum SingleLine {
     ///
     /// - Complexity: one pass; a message on one line, the common case, is returned as it is.
     package static func flattened(_ message: [UInt8]) -> [UInt8] {
-        hasLineEnd(message) ? message.map { isLineEnd($0) ? UInt8(ascii: " ") : $0 } : message
+        guard hasLineEnd(message) else { return message }
+        return message.map { $0 == lineFeed || $0 == carriageReturn ? UInt8(ascii: " ") : $0 }
     }
 
-    /// Looks at every byte without leaving early, so that the loop runs on vectors.
+    private static let lineFeed: UInt8 = 0x0A
+    private static let carriageReturn: UInt8 = 0x0D
+
+    /// Looks at every byte without leaving early, so that the compiler can take many at once.
     private static func hasLineEnd(_ message: [UInt8]) -> Bool {
-        var found = false
-        for byte in message { found = isLineEnd(byte) || found }
-        return found
+        let bytes = message.span
+        var found: UInt8 = 0
+        for index in bytes.indices {
+            let byte = bytes[index]
+            found |= (byte == lineFeed ? 1 : 0) | (byte == carriageReturn ? 1 : 0)
+        }
+        return found != 0
     }
-
-    @inline(__always)
-    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 }
