@@ -1,0 +1,21 @@
+import ArgumentParser
+import Telemetry
+
+/// `attune`.
+struct AttuneCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "attune",
+        abstract: "A gateway for the Model Context Protocol: one address for all your MCP servers.",
+        discussion: """
+            Data goes to standard output and talk to standard error; `-o json` wherever there is data. \
+            Exit codes: 0 done, 1 failed, 2 wrong usage.
+            """,
+        version: "attune \(GatewayVersion.text)",
+        subcommands: [
+            RunCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self, StatusCommand.self,
+            ListCommand.self, CallCommand.self, DoctorCommand.self, CompletionCommand.self,
+            VersionCommand.self, LifelineCommand.self,
+        ])
+
+    @OptionGroup var config: ConfigurationOption
+}

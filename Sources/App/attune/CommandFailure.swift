@@ -1,0 +1,72 @@
+import Configuration
+
+/// Why a command did not do what it was asked: what is wrong, and what to do next.
+enum CommandFailure: Error {
+    case configuration([Diagnostic])
+    /// Nothing answers at an address of the gateway.
+    case notRunning(address: String, reason: String)
+    /// Something listens at an address but gave no whole answer.
+    case noAnswer(address: String, reason: String)
+    /// The gateway answered with something other than what was asked for.
+    case unexpectedAnswer(address: String, status: Int, message: String)
+    /// An address of the configuration that a command cannot reach, such as port 0.
+    case noAddress(key: String, value: String)
+    /// The gateway ended a connection of `attune connect`.
+    case closed(endpoint: String)
+    case unreadable(path: String, reason: String)
+    case malformedJSON(name: String, reason: String)
+    case importing(ImportFailure)
+    case serving(reason: String)
+
+    var exitCode: Int32 {
+        if case .malformedJSON = self { Program.usage } else { Program.failed }
+    }
+
+    /// Why an address did not answer, without the address, which may hold a secret.
+    var reason: String {
+        switch self {
+        case .notRunning(_, let reason), .noAnswer(_, let reason): reason
+        default: "no answer"
+        }
+    }
+
+    /// The text for standard error.
+    var report: String {
+        switch self {
+        case .configuration(let diagnostics):
+            diagnostics.map { $0.rendered(colored: Console.isTalkColored) }.joined(separator: "\n")
+        case .notRunning(let address, let reason):
+            Self.text(
+                "no gateway answers at \(address) (\(reason))",
+                "start it with `attune run`, or name its configuration with --config FILE")
+        case .noAnswer(let address, let reason):
+            Self.text(
+                "\(address) gave no answer: \(reason)",
+                "run `attune doctor` to see whether this is a gateway and how it is")
+        case .unexpectedAnswer(let address, let status, let message):
+            Self.text(
+                "\(address) answered \(status): \(Style.printable(message))",
+                "run `attune doctor` to see whether this is a gateway and how it is")
+        case .noAddress(let key, let value):
+            Self.text(
+                "the gateway's address is not known: [core] \(key) is \(value)",
+                "give it a fixed port in the configuration")
+        case .closed(let endpoint):
+            Self.text(
+                "the gateway closed the connection",
+                "check that it serves \(endpoint) (`attune ls servers`) and still runs (`attune status`)")
+        case .unreadable(let path, let reason):
+            Self.text("\(path) cannot be read: \(reason)", "check the name and its permissions")
+        case .malformedJSON(let name, let reason):
+            Self.text(
+                "\(name) is not valid: \(reason)",
+                "give one JSON object as text, as @FILE, or as - to read standard input")
+        case .importing(let failure): "error: \(failure)"
+        case .serving(let reason): "error: \(reason)"
+        }
+    }
+
+    private static func text(_ problem: String, _ next: String) -> String {
+        "error: \(problem)\n  next: \(next)"
+    }
+}

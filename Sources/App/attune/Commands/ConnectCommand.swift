@@ -1,0 +1,42 @@
+import ArgumentParser
+import Assembly
+import Configuration
+import Transports
+
+/// `attune connect`.
+struct ConnectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "connect", abstract: "Speak MCP over standard input and output to the running gateway.",
+        discussion: """
+            For clients that start a command: give them `attune connect`. Ends after the end of the input, when \
+            everything is answered.
+            """)
+
+    @Option(help: "The endpoint: /mcp, /mcp/SERVER or /profiles/NAME/mcp.") var path = "/mcp"
+    @OptionGroup var config: ConfigurationOption
+
+    func validate() throws {
+        let isPlain = path.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+        guard path.hasPrefix("/"), isPlain else {
+            throw ValidationError("--path is an address of the gateway such as /mcp or /mcp/git")
+        }
+    }
+
+    func run() async throws {
+        let socket = GatewayProgram.socketPath(try config.load().configuration)
+        do throws(StandardStreamRelay.Failure) {
+            try await StandardStreamRelay.run(socketPath: socket, endpoint: path)
+        } catch {
+            throw Self.failure(error, path)
+        }
+    }
+
+    private static func failure(_ failure: StandardStreamRelay.Failure, _ endpoint: String) -> CommandFailure
+    {
+        switch failure {
+        case .noGateway(let path, let errno):
+            .notRunning(address: path, reason: SystemText.of(errno))
+        case .gatewayClosed: .closed(endpoint: endpoint)
+        }
+    }
+}

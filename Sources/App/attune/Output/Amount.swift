@@ -1,0 +1,22 @@
+import Foundation
+
+/// Writes durations and sizes for people.
+enum Amount {
+    static func duration(microseconds: Int64) -> String {
+        switch microseconds {
+        case ..<1000: "\(microseconds) us"
+        case ..<10_000: String(format: "%.2f ms", Double(microseconds) / 1000)
+        case ..<1_000_000: String(format: "%.0f ms", Double(microseconds) / 1000)
+        default: String(format: "%.2f s", Double(microseconds) / 1_000_000)
+        }
+    }
+
+    static func uptime(seconds: Int64) -> String {
+        switch seconds {
+        case ..<60: "\(seconds) s"
+        case ..<3600: "\(seconds / 60) min \(seconds % 60) s"
+        case ..<86400: "\(seconds / 3600) h \(seconds / 60 % 60) min"
+        default: "\(seconds / 86400) d \(seconds / 3600 % 24) h"
+        }
+    }
+}
