@@ -1,4 +1,5 @@
-@preconcurrency import Dispatch
+// Proof: the sources are only cancelled from another thread, which Dispatch allows.
+@unsafe @preconcurrency import Dispatch
 
 #if canImport(Glibc)
     import Glibc

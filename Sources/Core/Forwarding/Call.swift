@@ -203,7 +203,7 @@ final class Call: LinkObserver, @unchecked Sendable {
             let isError = frame.kind == .error
             let code = frame.errorCode ?? 0
             reply(
-                loop.exposingURIs(answer, of: self),
+                loop.shown(answer, of: self),
                 status: isError ? RPCError(code: code, message: "").httpStatus(in: incoming.client.era) : 200)
             finish(
                 isError ? .rpcError : frame.resultIsError ? .toolError : .ok, errorCode: isError ? code : 0)

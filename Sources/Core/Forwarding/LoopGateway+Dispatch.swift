@@ -176,6 +176,7 @@ extension LoopGateway {
             target.label = label(incoming)
             if incoming.method == .toolsCall {
                 if let name = MessageText.name(incoming.message, incoming.frame) {
+                    guard hub.plan.rules.filter.admits(name) else { return unknownName(incoming) }
                     target.item = view.catalog.listing(hub.plan.id)?.tools?.items.first { $0.name == name }
                 }
             }

@@ -86,10 +86,21 @@ package final class LoopGateway: @unchecked Sendable {
         }
     }
 
-    // MARK: Resources under other URIs
+    // MARK: What clients see
 
-    /// The answer of a resource that its client knows under another URI than its server.
-    func exposingURIs(_ answer: [UInt8], of call: Call) -> [UInt8] {
+    /// A server's answer as its client may see it: without the tools that the operator hides, and with the URI under
+    /// which the client knows a resource.
+    func shown(_ answer: [UInt8], of call: Call) -> [UInt8] {
+        let filter = call.target.hub.plan.rules.filter
+        if call.incoming.method == .toolsList, filter != .all,
+            let frame = try? Scanner.scan(answer, limits: gateway.scanLimits), frame.kind == .result
+        {
+            return filter.apply(to: answer, result: JSONView(answer, frame.result))
+        }
+        return call.target.exposedURI == nil ? answer : exposingURI(answer, of: call)
+    }
+
+    private func exposingURI(_ answer: [UInt8], of call: Call) -> [UInt8] {
         guard let exposed = call.target.exposedURI, let own = call.target.uri,
             let frame = try? Scanner.scan(answer, limits: gateway.scanLimits), frame.kind == .result,
             let contents = JSONView(answer, frame.result)["contents"], contents.kind == .array
