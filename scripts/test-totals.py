@@ -2,8 +2,8 @@
 
 usage: test-totals.py REPORTS STATUS
 
-Exits 1 if a test failed, if STATUS (that of the run) is not 0, if a runner left no report, or if ../shared exists
-and a test that needs it was skipped. Such a test gives the reason 'needs ../shared'.
+Exits 1 if a test failed, if STATUS (that of the run) is not 0, if a runner left no report, or if ../shared
+exists and a test that needs it was skipped. Such a test gives the reason 'needs ../shared'.
 """
 
 import pathlib

@@ -61,14 +61,28 @@ class Workshop:
 
     def steered_http(self, name: str, *flags: object, **keys: object) -> dict:
         port = free_port()
-        self.run([sys.executable, SUITE / "servers" / "http_server.py", "--name", name, "--port", port,
-                  "--record", self.next_directory / f"{name}.jsonl", *flags], port)
+        self.run(
+            [
+                sys.executable,
+                SUITE / "servers" / "http_server.py",
+                "--name",
+                name,
+                "--port",
+                port,
+                "--record",
+                self.next_directory / f"{name}.jsonl",
+                *flags,
+            ],
+            port,
+        )
         return {"url": f"http://127.0.0.1:{port}/mcp"} | keys
 
     def run(self, line: list, port: int) -> subprocess.Popen:
         """Starts a server and waits until it listens."""
         log = (self.directory / f"server{len(self.servers)}.log").open("wb")
-        process = subprocess.Popen([str(item) for item in line], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+        process = subprocess.Popen(
+            [str(item) for item in line], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+        )
         self.servers.append(process)
         eventually(lambda: listens(port), 20, f"{line} listening on {port}")
         return process

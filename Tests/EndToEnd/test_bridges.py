@@ -1,10 +1,11 @@
-"""The four bridges: a client of either era, a server of either era, over stdio and HTTP, and every feature on each."""
+"""The four bridges: a client and a server of either era, over stdio and HTTP, and every feature on each."""
 
 import json
 import re
 import threading
 
 import pytest
+
 from harness.places import eventually
 from harness.wire import CLIENTS
 
@@ -14,14 +15,16 @@ SERVERS = ("stdio-legacy", "stdio-modern", "http-legacy", "http-modern", "http-s
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.stdio-legacy": shop.steered("stdio-legacy", "--era", "legacy", "--pages", 5),
-        "servers.stdio-old": shop.steered("stdio-old", "--era", "legacy", "--latest", "2024-11-05"),
-        "servers.stdio-modern": shop.steered("stdio-modern", "--era", "modern", "--pages", 5),
-        "servers.http-legacy": shop.steered_http("http-legacy", "--era", "legacy"),
-        "servers.http-modern": shop.steered_http("http-modern", "--era", "modern"),
-        "servers.http-stream": shop.steered_http("http-stream", "--era", "legacy", "--sse", "--no-get"),
-    })
+    return shop.gateway(
+        {
+            "servers.stdio-legacy": shop.steered("stdio-legacy", "--era", "legacy", "--pages", 5),
+            "servers.stdio-old": shop.steered("stdio-old", "--era", "legacy", "--latest", "2024-11-05"),
+            "servers.stdio-modern": shop.steered("stdio-modern", "--era", "modern", "--pages", 5),
+            "servers.http-legacy": shop.steered_http("http-legacy", "--era", "legacy"),
+            "servers.http-modern": shop.steered_http("http-modern", "--era", "modern"),
+            "servers.http-stream": shop.steered_http("http-stream", "--era", "legacy", "--sse", "--no-get"),
+        }
+    )
 
 
 @pytest.fixture(params=SERVERS)
@@ -58,7 +61,8 @@ def test_an_error_of_the_server_passes_unwrapped(client, server) -> None:
 def test_a_resource_is_read(client, server) -> None:
     result = client.request("resources/read", {"uri": f"steered://{server}/items/9"}).result
     assert result["contents"] == [
-        {"uri": f"steered://{server}/items/9", "mimeType": "text/plain", "text": "content of items/9"}]
+        {"uri": f"steered://{server}/items/9", "mimeType": "text/plain", "text": "content of items/9"}
+    ]
 
 
 def test_a_missing_resource_is_an_error_of_the_clients_era(client, client_era, server) -> None:
@@ -106,7 +110,9 @@ def test_progress_arrives_before_the_answer_under_the_clients_token(client, serv
     assert text(answer) == "3 steps"
     steps = [note["params"] for note in answer.notifications if note["method"] == "notifications/progress"]
     assert [step["progress"] for step in steps] == [1, 2, 3]
-    assert all(step["progressToken"] == token and type(step["progressToken"]) is type(token) for step in steps)
+    assert all(
+        step["progressToken"] == token and type(step["progressToken"]) is type(token) for step in steps
+    )
 
 
 def test_a_cancelled_call_is_given_up_by_the_server(gateway, client, client_era, server) -> None:
@@ -116,9 +122,15 @@ def test_a_cancelled_call_is_given_up_by_the_server(gateway, client, client_era,
     stream: list = []
     asking = threading.Thread(target=lambda: stream.append(attempt(client, server, identifier)))
     if client_era == "modern":
-        connection = client.begin("tools/call", {"name": f"{server}__progress",
-                                                 "arguments": {"count": 1000, "interval": 0.05},
-                                                 "_meta": {"progressToken": 1}}, identifier)
+        connection = client.begin(
+            "tools/call",
+            {
+                "name": f"{server}__progress",
+                "arguments": {"count": 1000, "interval": 0.05},
+                "_meta": {"progressToken": 1},
+            },
+            identifier,
+        )
         next(connection.events())
         connection.close()
     else:
@@ -153,7 +165,9 @@ def test_the_gateway_keeps_the_lifecycle_of_each_server(gateway, client, server)
     if "modern" in server:
         assert "initialize" not in methods
         return
-    assert methods.index("initialize") < methods.index("notifications/initialized") < methods.index("tools/call")
+    assert (
+        methods.index("initialize") < methods.index("notifications/initialized") < methods.index("tools/call")
+    )
 
 
 def test_an_argument_goes_into_its_header_for_a_modern_server(gateway, client) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import pytest
+
 from harness.configuration import document
 from harness.places import SHARED, binary
 from harness.wire import LegacyClient, ModernClient
@@ -12,18 +13,22 @@ from harness.wire import LegacyClient, ModernClient
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    gateway = shop.gateway({
-        "servers.one": shop.steered("one", "--era", "legacy", sharing="shared"),
-        "servers.two": shop.steered("two", "--era", "modern"),
-        "servers.dead": shop.steered("dead", "--die-at-start"),
-    })
+    gateway = shop.gateway(
+        {
+            "servers.one": shop.steered("one", "--era", "legacy", sharing="shared"),
+            "servers.two": shop.steered("two", "--era", "modern"),
+            "servers.dead": shop.steered("dead", "--die-at-start"),
+        }
+    )
     ModernClient(gateway.port).request("tools/list")
     LegacyClient(gateway.port).initialize().call("one__echo", {"a": 1})
     return gateway
 
 
 def run(*arguments: object, **options: object) -> subprocess.CompletedProcess:
-    return subprocess.run([binary(), *map(str, arguments)], capture_output=True, timeout=30, input=b"", **options)
+    return subprocess.run(
+        [binary(), *map(str, arguments)], capture_output=True, timeout=30, input=b"", **options
+    )
 
 
 def test_ls_servers_tells_state_era_and_transport(gateway) -> None:
@@ -42,9 +47,23 @@ def test_ls_tools_maps_names(gateway) -> None:
 
 
 def test_ls_calls_tells_what_happened(gateway) -> None:
-    row = [row for row in gateway.listing("ls", "calls") if row["server"] == "one" and row["tool"] == "echo"][0]
-    assert {"call_id", "ts", "principal", "session", "server", "tool", "method", "outcome", "duration_us", "upstream_us",
-            "advice_version", "decisions"} <= set(row)
+    row = [row for row in gateway.listing("ls", "calls") if row["server"] == "one" and row["tool"] == "echo"][
+        0
+    ]
+    assert {
+        "call_id",
+        "ts",
+        "principal",
+        "session",
+        "server",
+        "tool",
+        "method",
+        "outcome",
+        "duration_us",
+        "upstream_us",
+        "advice_version",
+        "decisions",
+    } <= set(row)
     assert row["outcome"] == "ok" and row["duration_us"] >= row["upstream_us"] >= 0 and row["decisions"] == []
 
 
@@ -59,7 +78,10 @@ def test_status_sums_up(gateway) -> None:
 def test_call_prints_the_raw_result(gateway) -> None:
     done = gateway.command("call", "one__exact", "{}")
     assert b'"e": 1.50E+02' in done.stdout and json.loads(done.stdout)["isError"] is False
-    assert json.loads(gateway.command("call", "one__echo", '{"a": 1}').stdout)["content"][0]["text"] == '{"a": 1}'
+    assert (
+        json.loads(gateway.command("call", "one__echo", '{"a": 1}').stdout)["content"][0]["text"]
+        == '{"a": 1}'
+    )
 
 
 def test_call_fails_when_the_result_is_an_error(gateway) -> None:
@@ -118,19 +140,26 @@ class TestCheck:
         return run("check", "--config", file, cwd=tmp_path)
 
     def test_a_good_configuration_is_good(self, tmp_path) -> None:
-        done = self.check(tmp_path, document({"core": {"listen": "127.0.0.1:7420"}, "servers.a": {"command": "true"}}))
+        done = self.check(
+            tmp_path, document({"core": {"listen": "127.0.0.1:7420"}, "servers.a": {"command": "true"}})
+        )
         assert done.returncode == 0, done.stderr.decode()
 
-    @pytest.mark.parametrize(("text", "words"), [
-        ("[core]\nlistn = \"127.0.0.1:1\"\n", [":2:", "listn", "listen"]),
-        ("[core]\nlisten = 7420\n", [":2:", "listen"]),
-        ("[servers.a]\ncommand = \"x\"\nsharing = \"sometimes\"\n", [":3:", "sharing", "client"]),
-        ("[servers.a]\n", [":1:", "command", "url"]),
-        ("[servers.A_B]\ncommand = \"x\"\n", [":1:", "A_B"]),
-        ("[core\n", [":1:"]),
-        ("[servers.a]\ncommand = \"x\"\nurl = \"http://127.0.0.1:1/mcp\"\n", [":3:", "url"]),
-    ])
-    def test_a_bad_configuration_is_refused_with_its_place_and_a_suggestion(self, tmp_path, text, words) -> None:
+    @pytest.mark.parametrize(
+        ("text", "words"),
+        [
+            ('[core]\nlistn = "127.0.0.1:1"\n', [":2:", "listn", "listen"]),
+            ("[core]\nlisten = 7420\n", [":2:", "listen"]),
+            ('[servers.a]\ncommand = "x"\nsharing = "sometimes"\n', [":3:", "sharing", "client"]),
+            ("[servers.a]\n", [":1:", "command", "url"]),
+            ('[servers.A_B]\ncommand = "x"\n', [":1:", "A_B"]),
+            ("[core\n", [":1:"]),
+            ('[servers.a]\ncommand = "x"\nurl = "http://127.0.0.1:1/mcp"\n', [":3:", "url"]),
+        ],
+    )
+    def test_a_bad_configuration_is_refused_with_its_place_and_a_suggestion(
+        self, tmp_path, text, words
+    ) -> None:
         done = self.check(tmp_path, text)
         said = (done.stdout + done.stderr).decode()
         assert done.returncode == 1, said
@@ -140,17 +169,39 @@ class TestCheck:
         assert started.returncode == 1 and words[0].encode() in started.stderr
 
     def test_a_classic_configuration_loads_and_what_is_not_used_yet_is_said(self, tmp_path) -> None:
-        done = self.check(tmp_path, document({
-            "core": {"max_connections": 1000, "message_buffer_size": "64KiB", "state_cache_size": "16MiB"},
-            "learning": {"model_update_interval": 60, "batch_size": 32, "learning_rate": 0.01},
-            "memory": {"shared_memory_size": "64MiB", "ring_buffer_size": "16MiB", "max_message_size": "4MiB"},
-            "persistence": {"rocksdb_path": str(tmp_path / "db"), "checkpoint_interval": 60, "compression": "lz4"},
-        }))
+        done = self.check(
+            tmp_path,
+            document(
+                {
+                    "core": {
+                        "max_connections": 1000,
+                        "message_buffer_size": "64KiB",
+                        "state_cache_size": "16MiB",
+                    },
+                    "learning": {"model_update_interval": 60, "batch_size": 32, "learning_rate": 0.01},
+                    "memory": {
+                        "shared_memory_size": "64MiB",
+                        "ring_buffer_size": "16MiB",
+                        "max_message_size": "4MiB",
+                    },
+                    "persistence": {
+                        "rocksdb_path": str(tmp_path / "db"),
+                        "checkpoint_interval": 60,
+                        "compression": "lz4",
+                    },
+                }
+            ),
+        )
         assert done.returncode == 0, (done.stdout + done.stderr).decode()
         assert b"not used yet" in done.stdout + done.stderr
 
     def test_json_is_judged_by_the_scanner_of_the_wire(self, tmp_path) -> None:
-        for text, status in ((b'{"a": [1, 2.5e3, "x"]}', 0), (b'{"a": 1,}', 1), (b"[" * 1000 + b"]" * 1000, 1), (b"", 1)):
+        for text, status in (
+            (b'{"a": [1, 2.5e3, "x"]}', 0),
+            (b'{"a": 1,}', 1),
+            (b"[" * 1000 + b"]" * 1000, 1),
+            (b"", 1),
+        ):
             file = tmp_path / "file.json"
             file.write_bytes(text)
             assert run("check", "--json", file).returncode == status, text[:40]

@@ -7,6 +7,7 @@ import threading
 import time
 
 import pytest
+
 from harness.places import eventually
 from harness.processes import alive
 from harness.wire import CLIENTS, LegacyClient, ModernClient
@@ -30,16 +31,22 @@ def failure_text(answer) -> str:
 
 
 @pytest.mark.parametrize("era", ["legacy", "modern"])
-def test_a_killed_server_costs_its_callers_one_clear_answer_each_and_others_nothing(workshop, client_era, era) -> None:
-    gateway = workshop.gateway({
-        "servers.victim": workshop.steered("victim", "--era", era, sharing="shared"),
-        "servers.other": workshop.steered("other", "--era", era, sharing="shared"),
-    })
+def test_a_killed_server_costs_its_callers_one_clear_answer_each_and_others_nothing(
+    workshop, client_era, era
+) -> None:
+    gateway = workshop.gateway(
+        {
+            "servers.victim": workshop.steered("victim", "--era", era, sharing="shared"),
+            "servers.other": workshop.steered("other", "--era", era, sharing="shared"),
+        }
+    )
     client = CLIENTS[client_era](gateway.port).initialize()
     pid, other = pid_of(client, "victim"), pid_of(client, "other")
     answers: list = []
-    calls = [threading.Thread(target=lambda: answers.append(client.call("victim__sleep", {"seconds": 30})))
-             for _ in range(5)]
+    calls = [
+        threading.Thread(target=lambda: answers.append(client.call("victim__sleep", {"seconds": 30})))
+        for _ in range(5)
+    ]
     beside: list = []
     calls.append(threading.Thread(target=lambda: beside.append(client.call("other__sleep", {"seconds": 2}))))
     [call.start() for call in calls]
@@ -70,8 +77,9 @@ def test_a_server_that_crashes_in_mid_call_is_answered_for(workshop, client_era)
 
 
 def test_failures_may_be_errors_if_the_operator_says_so(workshop) -> None:
-    gateway = workshop.gateway({"core": {"tool_failures": "error"},
-                                "servers.frail": workshop.steered("frail", timeout_ms=500)})
+    gateway = workshop.gateway(
+        {"core": {"tool_failures": "error"}, "servers.frail": workshop.steered("frail", timeout_ms=500)}
+    )
     client = ModernClient(gateway.port)
     error = client.call("frail__mute").error
     assert error["code"] == 1001 and error["data"]["attune"]["server"] == "frail"
@@ -79,11 +87,13 @@ def test_failures_may_be_errors_if_the_operator_says_so(workshop) -> None:
 
 
 def test_no_server_outlives_a_gateway_that_was_killed(workshop) -> None:
-    gateway = workshop.gateway({
-        "servers.one": workshop.steered("one", "--era", "legacy"),
-        "servers.two": workshop.steered("two", "--era", "modern"),
-        "servers.stubborn": workshop.steered("stubborn", "--era", "modern", "--stubborn"),
-    })
+    gateway = workshop.gateway(
+        {
+            "servers.one": workshop.steered("one", "--era", "legacy"),
+            "servers.two": workshop.steered("two", "--era", "modern"),
+            "servers.stubborn": workshop.steered("stubborn", "--era", "modern", "--stubborn"),
+        }
+    )
     for client in (LegacyClient(gateway.port).initialize(), ModernClient(gateway.port)):
         for server in ("one", "two", "stubborn"):
             pid_of(client, server)
@@ -97,19 +107,23 @@ def test_no_server_outlives_a_gateway_that_was_killed(workshop) -> None:
 
 
 def test_a_stubborn_server_is_ended_when_the_gateway_ends(workshop) -> None:
-    gateway = workshop.gateway({"servers.stubborn": workshop.steered("stubborn", "--era", "modern", "--stubborn")})
+    gateway = workshop.gateway(
+        {"servers.stubborn": workshop.steered("stubborn", "--era", "modern", "--stubborn")}
+    )
     pid_of(ModernClient(gateway.port), "stubborn")
     assert gateway.stop(20) == 0
     eventually(lambda: not gateway.children(), 8, "the end of the server")
 
 
 def test_a_server_that_cannot_start_degrades_and_leaves_the_others_alone(workshop, client_era) -> None:
-    gateway = workshop.gateway({
-        "servers.dead": workshop.steered("dead", "--die-at-start"),
-        "servers.absent": {"command": "/nonexistent/program"},
-        "servers.closed": {"url": "http://127.0.0.1:9/mcp"},
-        "servers.fine": workshop.steered("fine"),
-    })
+    gateway = workshop.gateway(
+        {
+            "servers.dead": workshop.steered("dead", "--die-at-start"),
+            "servers.absent": {"command": "/nonexistent/program"},
+            "servers.closed": {"url": "http://127.0.0.1:9/mcp"},
+            "servers.fine": workshop.steered("fine"),
+        }
+    )
     client = CLIENTS[client_era](gateway.port).initialize()
     begun = time.monotonic()
     names = [tool["name"] for tool in client.request("tools/list").result["tools"]]
@@ -126,8 +140,9 @@ def test_a_server_that_cannot_start_degrades_and_leaves_the_others_alone(worksho
 
 
 def test_a_call_to_a_dead_server_answers_within_12_seconds(workshop, client_era) -> None:
-    gateway = workshop.gateway({"servers.dead": workshop.steered("dead", "--die-at-start"),
-                                "servers.fine": workshop.steered("fine")})
+    gateway = workshop.gateway(
+        {"servers.dead": workshop.steered("dead", "--die-at-start"), "servers.fine": workshop.steered("fine")}
+    )
     client = CLIENTS[client_era](gateway.port).initialize()
     begun = time.monotonic()
     answer = client.call("dead__echo")
@@ -135,10 +150,13 @@ def test_a_call_to_a_dead_server_answers_within_12_seconds(workshop, client_era)
     assert "error" in answer.message or answer.result["isError"] is True
 
 
-@pytest.mark.parametrize("flags", [("--silent",), ("--era", "legacy", "--list-delay", "60"), ("--start-delay", "60")])
+@pytest.mark.parametrize(
+    "flags", [("--silent",), ("--era", "legacy", "--list-delay", "60"), ("--start-delay", "60")]
+)
 def test_a_slow_server_is_left_out_of_a_list_after_a_while(workshop, client_era, flags) -> None:
-    gateway = workshop.gateway({"servers.slow": workshop.steered("slow", *flags),
-                                "servers.fine": workshop.steered("fine")})
+    gateway = workshop.gateway(
+        {"servers.slow": workshop.steered("slow", *flags), "servers.fine": workshop.steered("fine")}
+    )
     client = CLIENTS[client_era](gateway.port).initialize()
     begun = time.monotonic()
     names = [tool["name"] for tool in client.request("tools/list").result["tools"]]
@@ -146,18 +164,29 @@ def test_a_slow_server_is_left_out_of_a_list_after_a_while(workshop, client_era,
 
 
 def test_a_server_that_comes_late_is_picked_up(workshop, client_era) -> None:
-    gateway = workshop.gateway({"servers.late": workshop.steered("late", "--start-delay", "6"),
-                                "servers.fine": workshop.steered("fine")})
+    gateway = workshop.gateway(
+        {
+            "servers.late": workshop.steered("late", "--start-delay", "6"),
+            "servers.fine": workshop.steered("fine"),
+        }
+    )
     client = CLIENTS[client_era](gateway.port).initialize()
-    eventually(lambda: "late__echo" in [tool["name"] for tool in client.request("tools/list").result["tools"]], 30,
-               "the late server's tools")
+    eventually(
+        lambda: "late__echo" in [tool["name"] for tool in client.request("tools/list").result["tools"]],
+        30,
+        "the late server's tools",
+    )
     eventually(lambda: gateway.json("/readyz")["status"] == "ready", 10, "the status ready")
 
 
 @pytest.mark.parametrize("kind", ["text", "truncated", "utf8", "array", "number", "blank"])
 def test_garbage_from_a_server_harms_nobody(workshop, client_era, kind) -> None:
-    gateway = workshop.gateway({"servers.messy": workshop.steered("messy", sharing="shared"),
-                                "servers.fine": workshop.steered("fine")})
+    gateway = workshop.gateway(
+        {
+            "servers.messy": workshop.steered("messy", sharing="shared"),
+            "servers.fine": workshop.steered("fine"),
+        }
+    )
     client = CLIENTS[client_era](gateway.port).initialize()
     answer = client.call("messy__garbage", {"kind": kind})
     assert answer.result.get("isError") or answer.result["content"][0]["text"] == "wrote garbage"

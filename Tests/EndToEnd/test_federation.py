@@ -1,9 +1,11 @@
 """Many servers behind one address: names, lists, filters, profiles and the transparent path."""
 
 import json
+import subprocess
 import sys
 
 import pytest
+
 from harness.places import SUITE, eventually
 from harness.wire import CLIENTS, LegacyClient, ModernClient
 
@@ -11,13 +13,21 @@ from harness.wire import CLIENTS, LegacyClient, ModernClient
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.alpha": shop.steered("alpha", "--era", "legacy", "--long-name", sharing="shared"),
-        "servers.beta": shop.steered("beta", "--era", "modern", allow=["e*", "count"], deny=["error", "exact"],
-                                     rename={"echo": "say"}),
-        "servers.gamma": shop.steered_http("gamma", "--era", "dual", "--pages", 4),
-        "profiles.small": {"servers": ["alpha", "beta"], "tools": ["alpha__e*", "beta__*"]},
-    })
+    return shop.gateway(
+        {
+            "servers.alpha": shop.steered("alpha", "--era", "legacy", "--long-name", sharing="shared"),
+            "servers.beta": shop.steered(
+                "beta",
+                "--era",
+                "modern",
+                allow=["e*", "count"],
+                deny=["error", "exact"],
+                rename={"echo": "say"},
+            ),
+            "servers.gamma": shop.steered_http("gamma", "--era", "dual", "--pages", 4),
+            "profiles.small": {"servers": ["alpha", "beta"], "tools": ["alpha__e*", "beta__*"]},
+        }
+    )
 
 
 def names(client, kind: str = "tools") -> list[str]:
@@ -33,8 +43,14 @@ def names(client, kind: str = "tools") -> list[str]:
 
 def full(gateway, era: str, path: str = "/mcp"):
     """A client that sees every server up."""
-    eventually(lambda: {row["state"] for row in gateway.json("/api/v1/servers")["items"]} <= {"up", "ready"}
-               or names(CLIENTS[era](gateway.port, path).initialize()), 20, "the servers")
+    eventually(
+        lambda: (
+            {row["state"] for row in gateway.json("/api/v1/servers")["items"]} <= {"up", "ready"}
+            or names(CLIENTS[era](gateway.port, path).initialize())
+        ),
+        20,
+        "the servers",
+    )
     return CLIENTS[era](gateway.port, path).initialize()
 
 
@@ -45,7 +61,9 @@ def test_a_list_holds_the_tools_of_every_server_under_its_configured_name(gatewa
     assert len(listed) == len(set(listed))
 
 
-def test_a_list_has_the_same_order_for_every_client_and_after_a_restart(gateway, client_era, workshop) -> None:
+def test_a_list_has_the_same_order_for_every_client_and_after_a_restart(
+    gateway, client_era, workshop
+) -> None:
     first, again = names(full(gateway, client_era)), names(full(gateway, client_era))
     assert first == again == names(full(gateway, "modern"))
 
@@ -61,7 +79,9 @@ def test_a_renamed_tool_reaches_the_server_under_its_own_name(gateway, client_er
     assert gateway.received("beta", "tools/call")[-1]["params"]["name"] == "echo"
 
 
-@pytest.mark.parametrize("name", ["beta__error", "beta__echo", "beta__sleep", "nobody__echo", "echo", "", "alpha__"])
+@pytest.mark.parametrize(
+    "name", ["beta__error", "beta__echo", "beta__sleep", "nobody__echo", "echo", "", "alpha__"]
+)
 def test_a_tool_that_is_not_shown_is_unknown_and_reaches_no_server(gateway, client_era, name) -> None:
     client = full(gateway, client_era)
     before = len(gateway.received("beta", "tools/call")) + len(gateway.received("alpha", "tools/call"))
@@ -82,7 +102,8 @@ def test_a_long_name_is_cut_and_mapped_back(gateway, client_era) -> None:
 def test_a_profile_serves_its_selection(gateway, client_era) -> None:
     client = full(gateway, client_era, "/profiles/small/mcp")
     assert sorted(names(client)) == sorted(
-        ["alpha__echo", "alpha__error", "alpha__exact", "beta__count", "beta__say"])
+        ["alpha__echo", "alpha__error", "alpha__exact", "beta__count", "beta__say"]
+    )
     assert client.call("alpha__echo", {"x": 1}).status == 200
     assert client.call("gamma__echo").error["code"] == -32602
 
@@ -102,48 +123,69 @@ def test_an_address_of_nothing_is_not_found(gateway, path) -> None:
     assert LegacyClient(gateway.port, path).post({"jsonrpc": "2.0", "id": 1, "method": "ping"}).status == 404
 
 
-def test_the_transparent_path_shows_a_server_as_it_is(gateway, module_workshop) -> None:
-    import http.client  # noqa: F401
-    import subprocess
-
-    line = [sys.executable, str(SUITE / "servers" / "stdio_server.py"), "--era", "legacy", "--name", "alpha", "--long-name"]
-    client = LegacyClient(gateway.port, "/mcp/alpha").initialize()
-    requests = [("tools/list", {}), ("resources/list", {}), ("resources/templates/list", {}), ("prompts/list", {}),
-                ("tools/call", {"name": "exact", "arguments": {}}), ("prompts/get", {"name": "nobody"}),
-                ("resources/read", {"uri": "steered://alpha/none"}), ("unknown/method", {})]
-    lines = [{"jsonrpc": "2.0", "id": 0, "method": "initialize", "params": {
-        "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}}]
-    direct = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+def direct_answers(flags: list[str], requests: list[tuple[str, dict]]) -> list[bytes]:
+    """The lines that a server answers when nothing stands between; the first is the answer to initialize."""
+    line = [sys.executable, str(SUITE / "servers" / "stdio_server.py"), *flags]
+    process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    client = {"name": "x", "version": "1"}
+    handshake = {"protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": client}
     answers = []
-    for number, message in enumerate(lines + [
-            {"jsonrpc": "2.0", "id": number + 1, "method": method, "params": params}
-            for number, (method, params) in enumerate(requests)]):
-        direct.stdin.write(json.dumps(message).encode() + b"\n")
-        direct.stdin.flush()
-        answers.append(direct.stdout.readline())
-    direct.stdin.close()
-    direct.wait(5)
-    theirs = json.loads(answers[0])["result"]
+    for number, (method, params) in enumerate([("initialize", handshake), *requests]):
+        message = {"jsonrpc": "2.0", "id": number, "method": method, "params": params}
+        process.stdin.write(json.dumps(message).encode() + b"\n")
+        process.stdin.flush()
+        answers.append(process.stdout.readline().strip())
+    process.stdin.close()
+    process.wait(5)
+    process.stdout.close()
+    return answers
+
+
+def test_the_transparent_path_shows_a_server_as_it_is(gateway) -> None:
+    requests = [
+        ("tools/call", {"name": "exact", "arguments": {}}),
+        ("tools/list", {}),
+        ("resources/list", {}),
+        ("resources/templates/list", {}),
+        ("prompts/list", {}),
+        ("prompts/get", {"name": "nobody"}),
+        ("resources/read", {"uri": "steered://alpha/none"}),
+        ("unknown/method", {}),
+    ]
+    flags = ["--era", "legacy", "--name", "alpha", "--long-name"]
+    first, exact, *others = direct_answers(flags, requests)
+    client = LegacyClient(gateway.port, "/mcp/alpha").initialize()
+    theirs = json.loads(first)["result"]
     assert client.initialization["serverInfo"] == theirs["serverInfo"]
     assert client.initialization.get("instructions") == theirs["instructions"]
-    for (method, params), expected in zip(requests, answers[1:]):
-        answer = client.request(method, params)
-        part = "error" if b'"error"' in expected[:40] or b'"error":{' in expected else "result"
-        assert answer.message[part] == json.loads(expected)[part], method
-    assert client.call("exact").raw_result == answers[5].strip().partition(b'"result":')[2][:-1]
+    assert client.call("exact").raw_result == exact.partition(b'"result":')[2][:-1]
+    for (method, params), expected in zip(requests[1:], map(json.loads, others), strict=True):
+        message = client.request(method, params).message
+        assert {**message, "id": expected["id"]} == expected, method
 
 
 def test_a_uri_of_two_servers_stays_readable_on_both(workshop) -> None:
-    gateway = workshop.gateway({
-        "servers.left": workshop.steered("same", "--era", "modern"),
-        "servers.right": workshop.steered("same", "--era", "legacy", sharing="shared"),
-    })
+    gateway = workshop.gateway(
+        {
+            "servers.left": workshop.steered("same", "--era", "modern"),
+            "servers.right": workshop.steered("same", "--era", "legacy", sharing="shared"),
+        }
+    )
     client = full(gateway, "modern")
-    uris = eventually(lambda: [u for u in [
-        item["uri"] for item in client.request("resources/list").result["resources"]]][:9], 10, "resources")
+    uris = eventually(
+        lambda: [u for u in [item["uri"] for item in client.request("resources/list").result["resources"]]][
+            :9
+        ],
+        10,
+        "resources",
+    )
     assert len(uris) == len(set(uris)) == 4
     for uri in uris:
-        assert client.request("resources/read", {"uri": uri}).result["contents"][0]["text"].startswith("content of ")
+        assert (
+            client.request("resources/read", {"uri": uri})
+            .result["contents"][0]["text"]
+            .startswith("content of ")
+        )
 
 
 def test_the_modern_client_discovers_what_the_servers_can_do(gateway) -> None:

@@ -4,6 +4,7 @@ import json
 import subprocess
 
 import pytest
+
 from harness.legacy_sdk import LegacySDK
 from harness.places import SUITE
 from harness.sdk import MODES, Connection, text
@@ -37,9 +38,13 @@ async def test_the_official_client_talks_to_the_steered_server_over_http(port: i
 def test_the_client_of_mcp_1_30_talks_to_the_steered_server_over_stdio() -> None:
     import sys
 
-    with LegacySDK("stdio", sys.executable, str(SUITE / "servers" / "stdio_server.py"), "--era", "legacy") as client:
+    with LegacySDK(
+        "stdio", sys.executable, str(SUITE / "servers" / "stdio_server.py"), "--era", "legacy"
+    ) as client:
         assert client.initialization["protocolVersion"] == "2025-11-25"
-        done = client.do("call_tool", name="progress", arguments={"count": 2, "interval": 0}, with_progress=True)
+        done = client.do(
+            "call_tool", name="progress", arguments={"count": 2, "interval": 0}, with_progress=True
+        )
         assert done["content"][0]["text"] == "2 steps"
         assert client.progress == [1, 2]
 
@@ -57,15 +62,27 @@ def test_a_wrong_header_is_refused_by_the_modern_server(port: int) -> None:
 
 
 def test_pages_follow_each_other_over_stdio(tmp_path) -> None:
-    line = ["python3", str(SUITE / "servers" / "stdio_server.py"), "--pages", "7", "--record", str(tmp_path / "record")]
+    line = [
+        "python3",
+        str(SUITE / "servers" / "stdio_server.py"),
+        "--pages",
+        "7",
+        "--record",
+        str(tmp_path / "record"),
+    ]
     process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
     def ask(method: str, params: dict) -> dict:
-        process.stdin.write(json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n")
+        process.stdin.write(
+            json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode() + b"\n"
+        )
         process.stdin.flush()
         return json.loads(process.stdout.readline())["result"]
 
-    ask("initialize", {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}})
+    ask(
+        "initialize",
+        {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}},
+    )
     names, cursor = [], {}
     while True:
         page = ask("tools/list", cursor)

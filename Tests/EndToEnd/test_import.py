@@ -7,6 +7,7 @@ import subprocess
 import tomllib
 
 import pytest
+
 from harness.places import SUITE, binary
 from harness.wire import ModernClient
 
@@ -20,7 +21,8 @@ CLAUDE = """{
 }
 """
 VS_CODE = """{ "servers": { "files": { "type": "stdio", "command": "mcp-files", "cwd": "${workspaceFolder}" },
-    "web": { "type": "http", "url": "https://example.org/mcp", "headers": {"Authorization": "Bearer ${env:TOKEN}"} } } }
+    "web": { "type": "http", "url": "https://example.org/mcp",
+             "headers": {"Authorization": "Bearer ${env:TOKEN}"} } } }
 """
 GEMINI = '{ "theme": "dark", "mcpServers": { "search": { "httpUrl": "https://search.example.org/mcp" } } }\n'
 CODEX = """# Codex
@@ -33,10 +35,19 @@ env = { "KEY" = "value" }
 """
 FILES = {
     "config/Claude/claude_desktop_config.json": ("claude-desktop", CLAUDE),
-    "home/.claude.json": ("claude-code", '{"mcpServers": {"code": {"type": "stdio", "command": "mcp-code", "args": []}}}'),
+    "home/.claude.json": (
+        "claude-code",
+        '{"mcpServers": {"code": {"type": "stdio", "command": "mcp-code", "args": []}}}',
+    ),
     "config/Code/User/mcp.json": ("vscode", VS_CODE),
-    "home/.cursor/mcp.json": ("cursor", '{"mcpServers": {"cursor-one": {"command": "uvx", "args": ["mcp-one"]}}}'),
-    "home/.codeium/windsurf/mcp_config.json": ("windsurf", '{"mcpServers": {"wind": {"serverUrl": "https://w.example.org/mcp"}}}'),
+    "home/.cursor/mcp.json": (
+        "cursor",
+        '{"mcpServers": {"cursor-one": {"command": "uvx", "args": ["mcp-one"]}}}',
+    ),
+    "home/.codeium/windsurf/mcp_config.json": (
+        "windsurf",
+        '{"mcpServers": {"wind": {"serverUrl": "https://w.example.org/mcp"}}}',
+    ),
     "home/.gemini/settings.json": ("gemini", GEMINI),
     "home/.codex/config.toml": ("codex", CODEX),
 }
@@ -59,10 +70,20 @@ class Desk:
 
     def run(self, *arguments: object, status: int = 0) -> subprocess.CompletedProcess:
         home = self.directory / "home"
-        environment = {"HOME": str(home), "PATH": os.environ["PATH"], "XDG_CONFIG_HOME": str(self.directory / "config"),
-                       "XDG_DATA_HOME": str(self.directory / "data"), "XDG_RUNTIME_DIR": str(self.directory / "run")}
-        done = subprocess.run([binary(), *map(str, arguments), "--config", self.config], capture_output=True,
-                              timeout=30, env=environment, cwd=self.directory / "work")
+        environment = {
+            "HOME": str(home),
+            "PATH": os.environ["PATH"],
+            "XDG_CONFIG_HOME": str(self.directory / "config"),
+            "XDG_DATA_HOME": str(self.directory / "data"),
+            "XDG_RUNTIME_DIR": str(self.directory / "run"),
+        }
+        done = subprocess.run(
+            [binary(), *map(str, arguments), "--config", self.config],
+            capture_output=True,
+            timeout=30,
+            env=environment,
+            cwd=self.directory / "work",
+        )
         assert done.returncode == status, (done.stdout + done.stderr).decode()
         return done
 
@@ -71,9 +92,14 @@ class Desk:
 
     def state(self) -> dict[str, bytes]:
         """Every file of the desk, but for the journal of imports."""
-        return {str(file.relative_to(self.directory)): file.read_bytes() for file in self.directory.rglob("*")
-                if file.is_file() and "data" not in file.relative_to(self.directory).parts[:1]
-                and ".bak" not in file.name and "backup" not in file.name}
+        return {
+            str(file.relative_to(self.directory)): file.read_bytes()
+            for file in self.directory.rglob("*")
+            if file.is_file()
+            and "data" not in file.relative_to(self.directory).parts[:1]
+            and ".bak" not in file.name
+            and "backup" not in file.name
+        }
 
 
 @pytest.fixture
@@ -91,7 +117,9 @@ def test_the_servers_of_each_client_are_imported(desk, name) -> None:
     for server, keys in servers.items():
         assert ("command" in keys) != ("url" in keys), (server, keys)
     expected = {
-        "claude-desktop": lambda: servers["time"]["args"] == ["--zone", "UTC"] and servers["time"]["env"] == {"LEVEL": "1"},
+        "claude-desktop": lambda: (
+            servers["time"]["args"] == ["--zone", "UTC"] and servers["time"]["env"] == {"LEVEL": "1"}
+        ),
         "claude-code": lambda: servers["code"]["command"] == "mcp-code",
         "vscode": lambda: servers["web"]["headers"]["Authorization"] == "Bearer ${env:TOKEN}",
         "cursor": lambda: servers["cursor-one"]["command"] == "uvx",
@@ -130,7 +158,7 @@ def test_importing_twice_adds_nothing(desk) -> None:
     assert desk.config.read_bytes() == first
 
 
-@pytest.mark.parametrize("existing", [None, "# mine\n[servers.kept]\ncommand = \"mine\"  # keep\n"])
+@pytest.mark.parametrize("existing", [None, '# mine\n[servers.kept]\ncommand = "mine"  # keep\n'])
 def test_write_points_the_clients_at_attune_and_undo_restores_every_byte(desk, existing) -> None:
     if existing:
         desk.config.write_text(existing)
@@ -186,12 +214,24 @@ def test_imported_servers_run_as_the_client_ran_them(workshop) -> None:
     (gateway.directory / "home").mkdir()
     script = gateway.directory / "bin" / "my-server"
     script.parent.mkdir()
-    script.write_text(f'#!/bin/sh\nexec {sys.executable} {SUITE}/servers/stdio_server.py --name "$NAME" "$@"\n')
+    script.write_text(
+        f'#!/bin/sh\nexec {sys.executable} {SUITE}/servers/stdio_server.py --name "$NAME" "$@"\n'
+    )
     script.chmod(0o755)
     file = gateway.directory / "theirs.json"
-    file.write_text(json.dumps({"mcpServers": {"mine": {
-        "command": "my-server", "args": ["--era", "legacy"],
-        "env": {"NAME": "${env:THE_NAME}", "PATH": f"{script.parent}:{os.environ['PATH']}"}}}}))
+    file.write_text(
+        json.dumps(
+            {
+                "mcpServers": {
+                    "mine": {
+                        "command": "my-server",
+                        "args": ["--era", "legacy"],
+                        "env": {"NAME": "${env:THE_NAME}", "PATH": f"{script.parent}:{os.environ['PATH']}"},
+                    }
+                }
+            }
+        )
+    )
     gateway.command("import", file)
     os.environ["THE_NAME"] = "from-the-environment"
     try:

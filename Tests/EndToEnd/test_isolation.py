@@ -1,8 +1,9 @@
-"""Who shares a server's process: a session of its own for a legacy server, unless the operator says otherwise."""
+"""Who shares a server's process: each session has its own of a legacy server, unless it is "shared"."""
 
 import json
 
 import pytest
+
 from harness.places import eventually
 from harness.wire import CLIENTS, LegacyClient, ModernClient
 
@@ -10,13 +11,15 @@ from harness.wire import CLIENTS, LegacyClient, ModernClient
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.own": shop.steered("own", "--era", "legacy"),
-        "servers.shared": shop.steered("shared", "--era", "legacy", sharing="shared"),
-        "servers.stateless": shop.steered("stateless", "--era", "modern"),
-        "servers.site": shop.steered_http("site", "--era", "legacy"),
-        "servers.lazy": shop.steered("lazy", "--era", "legacy", prewarm=False),
-    })
+    return shop.gateway(
+        {
+            "servers.own": shop.steered("own", "--era", "legacy"),
+            "servers.shared": shop.steered("shared", "--era", "legacy", sharing="shared"),
+            "servers.stateless": shop.steered("stateless", "--era", "modern"),
+            "servers.site": shop.steered_http("site", "--era", "legacy"),
+            "servers.lazy": shop.steered("lazy", "--era", "legacy", prewarm=False),
+        }
+    )
 
 
 def count(client, server: str) -> dict:
@@ -39,7 +42,11 @@ def test_a_process_ends_with_its_session(gateway) -> None:
 
 @pytest.mark.parametrize("server", ["shared", "stateless"])
 def test_a_shared_or_stateless_server_has_one_process(gateway, server) -> None:
-    clients = [LegacyClient(gateway.port).initialize(), ModernClient(gateway.port), LegacyClient(gateway.port).initialize()]
+    clients = [
+        LegacyClient(gateway.port).initialize(),
+        ModernClient(gateway.port),
+        LegacyClient(gateway.port).initialize(),
+    ]
     assert len({count(client, server)["pid"] for client in clients}) == 1
 
 
@@ -49,7 +56,9 @@ def test_each_session_has_its_own_session_of_a_legacy_http_server(gateway) -> No
         client.call("site__count")
         client.call("site__count")
     calls = [entry for entry in gateway.record("site") if '"count"' in (entry.get("body") or "")]
-    sessions = [{name.lower(): value for name, value in entry["headers"].items()}["mcp-session-id"] for entry in calls]
+    sessions = [
+        {name.lower(): value for name, value in entry["headers"].items()}["mcp-session-id"] for entry in calls
+    ]
     assert sessions[-1] == sessions[-2] != sessions[-3] == sessions[-4]
 
 

@@ -1,6 +1,7 @@
-"""Documents of JSONTestSuite as bodies of requests: what is no JSON is refused, what is JSON but no message too."""
+"""Documents of JSONTestSuite as bodies: what is no JSON is refused, and what is JSON but no message too."""
 
 import pytest
+
 from harness.places import SHARED
 from harness.wire import LegacyClient
 

@@ -4,22 +4,33 @@ import json
 import string
 
 import pytest
+
 from harness import schemas
 from harness.places import LEGACY_VERSIONS, eventually
 from harness.wire import BOTH_TYPES, LegacyClient
 
 STREAMABLE = LEGACY_VERSIONS[1:]
-INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-    "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}}
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "x", "version": "1"},
+    },
+}
 
 
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.legacy": shop.steered("legacy", "--era", "legacy"),
-        "servers.modern": shop.steered("modern", "--era", "modern"),
-    })
+    return shop.gateway(
+        {
+            "servers.legacy": shop.steered("legacy", "--era", "legacy"),
+            "servers.modern": shop.steered("modern", "--era", "modern"),
+        }
+    )
 
 
 @pytest.fixture(params=STREAMABLE)
@@ -41,7 +52,10 @@ def test_a_revision_that_is_known_is_agreed_to(gateway, asked) -> None:
 def test_a_revision_that_is_unknown_is_answered_with_the_newest_of_the_handshake(gateway, asked) -> None:
     client = LegacyClient(gateway.port)
     client.version = asked
-    body = client.body("initialize", {"protocolVersion": asked, "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}})
+    body = client.body(
+        "initialize",
+        {"protocolVersion": asked, "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}},
+    )
     assert client.post(body).result["protocolVersion"] == "2025-11-25"
 
 
@@ -49,7 +63,9 @@ def test_session_ids_are_visible_long_and_different(gateway) -> None:
     sessions = {LegacyClient(gateway.port).initialize().session for _ in range(20)}
     assert len(sessions) == 20
     for session in sessions:
-        assert len(session) >= 22 and set(session) <= set(string.ascii_letters + string.digits + string.punctuation)
+        assert len(session) >= 22 and set(session) <= set(
+            string.ascii_letters + string.digits + string.punctuation
+        )
 
 
 def test_a_request_without_a_session_is_bad(gateway) -> None:
@@ -72,15 +88,19 @@ def test_an_ended_session_is_not_found(gateway, client) -> None:
 
 def test_two_sessions_may_use_the_same_ids(gateway, version) -> None:
     clients = [LegacyClient(gateway.port, version=version).initialize() for _ in range(2)]
-    answers = [client.call("modern__echo", {"n": number}, identifier=1) for number, client in enumerate(clients)]
+    answers = [
+        client.call("modern__echo", {"n": number}, identifier=1) for number, client in enumerate(clients)
+    ]
     assert [json.loads(answer.result["content"][0]["text"])["n"] for answer in answers] == [0, 1]
 
 
 def test_notifications_and_responses_are_accepted_without_a_body(client) -> None:
-    for message in ({"jsonrpc": "2.0", "method": "notifications/roots/list_changed"},
-                    {"jsonrpc": "2.0", "method": "notifications/unknown", "params": {"x": 1}},
-                    {"jsonrpc": "2.0", "id": 99, "result": {}},
-                    {"jsonrpc": "2.0", "id": "99", "error": {"code": -1, "message": "no"}}):
+    for message in (
+        {"jsonrpc": "2.0", "method": "notifications/roots/list_changed"},
+        {"jsonrpc": "2.0", "method": "notifications/unknown", "params": {"x": 1}},
+        {"jsonrpc": "2.0", "id": 99, "result": {}},
+        {"jsonrpc": "2.0", "id": "99", "error": {"code": -1, "message": "no"}},
+    ):
         answer = client.post(message)
         assert (answer.status, answer.body) == (202, b"")
 
@@ -118,11 +138,19 @@ def test_before_the_handshake_ends_only_pings_pass(gateway) -> None:
 class TestBatches:
     def test_a_batch_is_answered_as_a_batch_in_2025_03_26(self, gateway) -> None:
         client = LegacyClient(gateway.port, version="2025-03-26").initialize()
-        batch = [client.body("ping", identifier="a"), client.body("tools/call", {"name": "modern__count"}, 2),
-                 {"jsonrpc": "2.0", "method": "notifications/unknown"}, client.body("unknown/method", identifier=3)]
+        batch = [
+            client.body("ping", identifier="a"),
+            client.body("tools/call", {"name": "modern__count"}, 2),
+            {"jsonrpc": "2.0", "method": "notifications/unknown"},
+            client.body("unknown/method", identifier=3),
+        ]
         answer = client.post(batch)
         assert answer.status == 200
-        answers = [item for message in answer.messages for item in (message if isinstance(message, list) else [message])]
+        answers = [
+            item
+            for message in answer.messages
+            for item in (message if isinstance(message, list) else [message])
+        ]
         assert {item["id"] for item in answers} == {"a", 2, 3}
         assert {item["id"] for item in answers if "error" in item} == {3}
         for message in answer.messages:
@@ -155,8 +183,13 @@ class TestStream:
             message = event.message()
             schemas.check_message(client.version, message)
             assert message["method"] == "notifications/tools/list_changed"
-        eventually(lambda: "legacy__added0" in [
-            tool["name"] for tool in client.request("tools/list").result["tools"]], 4, "the added tool")
+        eventually(
+            lambda: (
+                "legacy__added0" in [tool["name"] for tool in client.request("tools/list").result["tools"]]
+            ),
+            4,
+            "the added tool",
+        )
 
     def test_a_stream_has_to_be_accepted(self, client) -> None:
         with client.listen(Accept="application/json") as stream:
@@ -169,8 +202,14 @@ class TestStream:
 
     def test_a_client_that_hangs_up_does_not_cancel(self, gateway, client) -> None:
         begun = len(gateway.received("legacy", "tools/call"))
-        stream = client.begin("tools/call", {"name": "legacy__progress", "arguments": {"count": 5, "interval": 0.1},
-                                             "_meta": {"progressToken": 1}})
+        stream = client.begin(
+            "tools/call",
+            {
+                "name": "legacy__progress",
+                "arguments": {"count": 5, "interval": 0.1},
+                "_meta": {"progressToken": 1},
+            },
+        )
         next(stream.events())
         stream.close()
         eventually(lambda: len(gateway.received("legacy", "tools/call")) > begun, 5)

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+
 from harness.places import eventually
 from harness.wire import CLIENTS, LegacyClient, ModernClient
 
@@ -15,13 +16,17 @@ MIB = 1 << 20
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "memory": {"max_message_size": "1MiB"},
-        "servers.legacy": shop.steered("legacy", "--era", "legacy", sharing="shared", timeout_ms=1000),
-        "servers.modern": shop.steered("modern", "--era", "modern", timeout_ms=1000),
-        "servers.site": shop.steered_http("site", "--era", "modern", timeout_ms=1000),
-        "servers.narrow": shop.steered("narrow", "--era", "modern", max_concurrency=2, queue=2, timeout_ms=5000),
-    })
+    return shop.gateway(
+        {
+            "memory": {"max_message_size": "1MiB"},
+            "servers.legacy": shop.steered("legacy", "--era", "legacy", sharing="shared", timeout_ms=1000),
+            "servers.modern": shop.steered("modern", "--era", "modern", timeout_ms=1000),
+            "servers.site": shop.steered_http("site", "--era", "modern", timeout_ms=1000),
+            "servers.narrow": shop.steered(
+                "narrow", "--era", "modern", max_concurrency=2, queue=2, timeout_ms=5000
+            ),
+        }
+    )
 
 
 @pytest.fixture
@@ -63,7 +68,9 @@ def test_an_answer_over_the_limit_is_a_failure_of_that_call_only(client, server)
         assert answer.error["code"] in (1005, 1006, 1002)
     else:
         assert answer.result["isError"] is True
-    eventually(lambda: not client.call(f"{server}__echo").result.get("isError"), 12, "the server's next answer")
+    eventually(
+        lambda: not client.call(f"{server}__echo").result.get("isError"), 12, "the server's next answer"
+    )
     big = client.call(f"{server}__huge", {"bytes": MIB // 2}).result
     assert len(big["content"][0]["text"]) == MIB // 2
 
@@ -71,8 +78,10 @@ def test_an_answer_over_the_limit_is_a_failure_of_that_call_only(client, server)
 def test_a_server_gets_no_more_calls_at_once_than_it_may(gateway, client) -> None:
     answers: list = []
     begun = time.monotonic()
-    threads = [threading.Thread(target=lambda: answers.append(client.call("narrow__sleep", {"seconds": 1})))
-               for _ in range(8)]
+    threads = [
+        threading.Thread(target=lambda: answers.append(client.call("narrow__sleep", {"seconds": 1})))
+        for _ in range(8)
+    ]
     [thread.start() for thread in threads]
     [thread.join(20) for thread in threads]
     done = [answer for answer in answers if "result" in answer.message and not answer.result.get("isError")]
@@ -87,7 +96,9 @@ def test_a_server_gets_no_more_calls_at_once_than_it_may(gateway, client) -> Non
 def test_nesting_has_a_limit(gateway, depth) -> None:
     client = LegacyClient(gateway.port).initialize()
     nested = b"[" * (depth - 4) + b"]" * (depth - 4)
-    body = json.dumps(client.body("tools/call", {"name": "modern__echo", "arguments": {"a": "PLACE"}})).encode()
+    body = json.dumps(
+        client.body("tools/call", {"name": "modern__echo", "arguments": {"a": "PLACE"}})
+    ).encode()
     answer = client.post(body.replace(b'"PLACE"', nested))
     assert answer.status == 200 if depth < 128 else answer.status in (400, 413, 422)
 
@@ -95,7 +106,10 @@ def test_nesting_has_a_limit(gateway, depth) -> None:
 def test_more_connections_than_allowed_are_turned_away_and_come_in_later(workshop) -> None:
     gateway = workshop.gateway({"core": {"max_connections": 4}, "servers.a": workshop.steered("a")})
     clients = [ModernClient(gateway.port) for _ in range(4)]
-    streams = [client.begin("subscriptions/listen", {"notifications": {"toolsListChanged": True}}) for client in clients]
+    streams = [
+        client.begin("subscriptions/listen", {"notifications": {"toolsListChanged": True}})
+        for client in clients
+    ]
     assert not works(gateway)
     for stream in streams:
         stream.close()

@@ -5,6 +5,7 @@ import json
 import threading
 
 import pytest
+
 from harness import schemas
 from harness.places import eventually
 from harness.wire import BOTH_TYPES, META, LegacyClient, ModernClient
@@ -13,11 +14,13 @@ from harness.wire import BOTH_TYPES, META, LegacyClient, ModernClient
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.legacy": shop.steered("legacy", "--era", "legacy", sharing="shared"),
-        "servers.modern": shop.steered("modern", "--era", "modern"),
-        "servers.site": shop.steered_http("site", "--era", "modern"),
-    })
+    return shop.gateway(
+        {
+            "servers.legacy": shop.steered("legacy", "--era", "legacy", sharing="shared"),
+            "servers.modern": shop.steered("modern", "--era", "modern"),
+            "servers.site": shop.steered_http("site", "--era", "modern"),
+        }
+    )
 
 
 @pytest.fixture
@@ -33,7 +36,9 @@ def test_discovery_names_versions_capabilities_and_the_gateway(client) -> None:
     assert result["ttlMs"] >= 0 and result["cacheScope"] in ("public", "private")
 
 
-@pytest.mark.parametrize("method", ["tools/list", "prompts/list", "resources/list", "resources/templates/list"])
+@pytest.mark.parametrize(
+    "method", ["tools/list", "prompts/list", "resources/list", "resources/templates/list"]
+)
 def test_lists_carry_their_caching_hints(client, method) -> None:
     result = client.request(method).result
     assert isinstance(result["ttlMs"], int) and result["ttlMs"] >= 0
@@ -45,7 +50,9 @@ def test_metadata_that_is_required_and_missing_is_an_invalid_parameter(client, m
     body = client.body("tools/list")
     del body["params"]["_meta"][META + missing]
     answer = client.send("POST", json.dumps(body).encode(), client.headers_for(body))
-    assert answer.status == 400 and answer.error["code"] in ((-32602, -32020) if missing == "protocolVersion" else (-32602,))
+    assert answer.status == 400 and answer.error["code"] in (
+        (-32602, -32020) if missing == "protocolVersion" else (-32602,)
+    )
 
 
 def test_the_client_need_not_name_itself(client) -> None:
@@ -59,12 +66,21 @@ def test_a_version_that_is_not_supported_is_refused_with_those_that_are(client) 
     body = client.body("tools/list")
     answer = client.send("POST", json.dumps(body).encode(), client.headers_for(body))
     assert (answer.status, answer.error["code"]) == (400, -32022)
-    assert answer.error["data"]["requested"] == "2027-01-01" and "2026-07-28" in answer.error["data"]["supported"]
+    assert (
+        answer.error["data"]["requested"] == "2027-01-01"
+        and "2026-07-28" in answer.error["data"]["supported"]
+    )
 
 
 MISMATCHES = [
-    ("MCP-Protocol-Version", "2025-11-25"), ("Mcp-Method", "tools/list"), ("Mcp-Method", ""), ("Mcp-Name", "modern__count"),
-    ("Mcp-Name", "MODERN__ECHO"), ("Mcp-Name", "=?base64?!!!?="), ("MCP-Protocol-Version", None), ("Mcp-Method", None),
+    ("MCP-Protocol-Version", "2025-11-25"),
+    ("Mcp-Method", "tools/list"),
+    ("Mcp-Method", ""),
+    ("Mcp-Name", "modern__count"),
+    ("Mcp-Name", "MODERN__ECHO"),
+    ("Mcp-Name", "=?base64?!!!?="),
+    ("MCP-Protocol-Version", None),
+    ("Mcp-Method", None),
     ("Mcp-Name", None),
 ]
 
@@ -87,7 +103,11 @@ def test_a_header_that_does_not_match_the_body_is_refused(gateway, client, heade
 def test_header_names_are_insensitive_to_case_and_values_may_be_padded_or_encoded(client) -> None:
     body = client.body("tools/call", {"name": "modern__echo", "arguments": {}})
     encoded = "=?base64?" + base64.b64encode(b"modern__echo").decode() + "?="
-    for name, value in (("mcp-name", "modern__echo"), ("MCP-NAME", "  modern__echo  "), ("Mcp-Name", encoded)):
+    for name, value in (
+        ("mcp-name", "modern__echo"),
+        ("MCP-NAME", "  modern__echo  "),
+        ("Mcp-Name", encoded),
+    ):
         headers = client.headers_for(body)
         del headers["Mcp-Name"]
         assert client.send("POST", json.dumps(body).encode(), headers | {name: value}).status == 200
@@ -127,7 +147,10 @@ def test_no_session_is_made_and_a_session_header_means_nothing(client) -> None:
 
 def test_both_eras_are_served_at_once(gateway, client) -> None:
     old = LegacyClient(gateway.port).initialize()
-    assert old.call("modern__echo", {"x": 1}).result["content"] == client.call("modern__echo", {"x": 1}).result["content"]
+    assert (
+        old.call("modern__echo", {"x": 1}).result["content"]
+        == client.call("modern__echo", {"x": 1}).result["content"]
+    )
 
 
 def test_a_log_message_comes_only_to_a_request_that_asks_for_it(client) -> None:
@@ -141,8 +164,14 @@ def test_the_progress_of_a_call_comes_only_to_that_call(client) -> None:
     answers: list = []
 
     def ask(token: str) -> None:
-        answers.append((token, client.call("modern__progress", {"count": 10, "interval": 0.02},
-                                           meta={"progressToken": token})))
+        answers.append(
+            (
+                token,
+                client.call(
+                    "modern__progress", {"count": 10, "interval": 0.02}, meta={"progressToken": token}
+                ),
+            )
+        )
 
     threads = [threading.Thread(target=ask, args=(f"token-{number}",)) for number in range(4)]
     [thread.start() for thread in threads]
@@ -166,7 +195,9 @@ class TestListening:
 
     @pytest.mark.parametrize("server", ["legacy", "modern", "site"])
     @pytest.mark.parametrize("identifier", [12, "twelve"])
-    def test_a_change_comes_tagged_with_the_id_of_the_request(self, gateway, client, server, identifier) -> None:
+    def test_a_change_comes_tagged_with_the_id_of_the_request(
+        self, gateway, client, server, identifier
+    ) -> None:
         client.call(f"{server}__count")
         stream, events, first = self.listen(client, identifier, toolsListChanged=True)
         with stream:
@@ -177,8 +208,13 @@ class TestListening:
             schemas.check_message("2026-07-28", change)
             assert change["method"] == "notifications/tools/list_changed"
             assert change["params"]["_meta"][META + "subscriptionId"] == identifier
-        eventually(lambda: f"{server}__added0" in [
-            tool["name"] for tool in client.request("tools/list").result["tools"]], 4, "the added tool")
+        eventually(
+            lambda: (
+                f"{server}__added0" in [tool["name"] for tool in client.request("tools/list").result["tools"]]
+            ),
+            4,
+            "the added tool",
+        )
 
     def test_what_was_not_asked_for_does_not_come(self, gateway, client) -> None:
         stream, events, first = self.listen(client, 1, promptsListChanged=True)

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+
 from harness.gateway import Gateway
 from harness.places import eventually
 from harness.wire import LegacyClient, ModernClient
@@ -14,10 +15,12 @@ from harness.wire import LegacyClient, ModernClient
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    gateway = shop.gateway({
-        "servers.one": shop.steered("one", "--era", "legacy", sharing="shared"),
-        "servers.two": shop.steered_http("two", "--era", "modern"),
-    })
+    gateway = shop.gateway(
+        {
+            "servers.one": shop.steered("one", "--era", "legacy", sharing="shared"),
+            "servers.two": shop.steered_http("two", "--era", "modern"),
+        }
+    )
     client = ModernClient(gateway.port)
     for server in ("one", "two"):
         client.call(f"{server}__echo", {"a": 1})
@@ -41,7 +44,7 @@ def samples(gateway) -> dict[str, float]:
     found = {}
     for line in body.decode().splitlines():
         if line and not line.startswith("#"):
-            matched = re.fullmatch(r'([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{.*\})?) (\S+)(?: \d+)?', line)
+            matched = re.fullmatch(r"([a-zA-Z_:][a-zA-Z0-9_:]*(?:\{.*\})?) (\S+)(?: \d+)?", line)
             assert matched, line
             assert matched[1] not in found, f"{matched[1]} twice"
             found[matched[1]] = float(matched[2])
@@ -50,8 +53,13 @@ def samples(gateway) -> dict[str, float]:
 
 def test_metrics_count_calls_by_server_tool_and_outcome(gateway) -> None:
     def counted(server: str, tool: str) -> float:
-        return sum(value for name, value in samples(gateway).items() if name.startswith("attune_requests_total{")
-                   and f'server="{server}"' in name and f'tool="{tool}"' in name)
+        return sum(
+            value
+            for name, value in samples(gateway).items()
+            if name.startswith("attune_requests_total{")
+            and f'server="{server}"' in name
+            and f'tool="{tool}"' in name
+        )
 
     before = counted("one", "echo")
     for _ in range(3):
@@ -61,15 +69,29 @@ def test_metrics_count_calls_by_server_tool_and_outcome(gateway) -> None:
 
 def test_metrics_name_their_types_and_histograms_are_whole(gateway) -> None:
     text = gateway.get("/metrics")[1].decode()
-    for name in ("attune_requests_total", "attune_errors_total", "attune_message_latency_seconds", "attune_overhead_seconds"):
+    for name in (
+        "attune_requests_total",
+        "attune_errors_total",
+        "attune_message_latency_seconds",
+        "attune_overhead_seconds",
+    ):
         assert f"# TYPE {name} " in text, name
     found = samples(gateway)
-    counts = {name: value for name, value in found.items() if name.startswith("attune_message_latency_seconds_count")}
+    counts = {
+        name: value
+        for name, value in found.items()
+        if name.startswith("attune_message_latency_seconds_count")
+    }
     assert counts and all(value >= 0 for value in counts.values())
     for name, value in counts.items():
         labels = name.partition("{")[2].rstrip("}")
-        last = [bucket for bucket in found if bucket.startswith("attune_message_latency_seconds_bucket")
-                and 'le="+Inf"' in bucket and all(part in bucket for part in labels.split(",") if part)]
+        last = [
+            bucket
+            for bucket in found
+            if bucket.startswith("attune_message_latency_seconds_bucket")
+            and 'le="+Inf"' in bucket
+            and all(part in bucket for part in labels.split(",") if part)
+        ]
         assert last and found[last[0]] == value
 
 
@@ -90,8 +112,14 @@ def test_lists_of_the_admin_interface_have_items_and_a_cursor(gateway, part) -> 
 
 def test_a_call_is_found_by_its_id(gateway) -> None:
     identifier = ModernClient(gateway.port).call("one__echo").headers["attune-call-id"]
-    body = eventually(lambda: gateway.get(f"/api/v1/calls/{identifier}")[0] == 200
-                      and gateway.json(f"/api/v1/calls/{identifier}"), 5, "the call")
+    body = eventually(
+        lambda: (
+            gateway.get(f"/api/v1/calls/{identifier}")[0] == 200
+            and gateway.json(f"/api/v1/calls/{identifier}")
+        ),
+        5,
+        "the call",
+    )
     assert (body["call_id"], body["server"], body["method"]) == (identifier, "one", "tools/call")
     assert gateway.get("/api/v1/calls/nobody")[0] == 404
 
@@ -113,8 +141,9 @@ def test_the_mcp_address_has_no_admin_paths(gateway) -> None:
 
 
 def test_the_log_is_json_with_a_correlation_id_for_each_call(workshop) -> None:
-    gateway = workshop.gateway({"observability": {"log_level": "debug", "log_format": "json"},
-                                "servers.a": workshop.steered("a")})
+    gateway = workshop.gateway(
+        {"observability": {"log_level": "debug", "log_format": "json"}, "servers.a": workshop.steered("a")}
+    )
     identifier = ModernClient(gateway.port).call("a__echo").headers["attune-call-id"]
     gateway.stop()
     lines = [json.loads(line) for line in gateway.log().splitlines() if line.startswith("{")]
@@ -147,16 +176,21 @@ def refused(gateway: Gateway) -> bool:
         answer = ModernClient(gateway.port, timeout=2).call("a__echo")
     except OSError:
         return True
-    return answer.status == 503 or answer.message.get("error", {}).get("code") == 1007 or bool(
-        answer.message.get("result", {}).get("isError"))
+    return (
+        answer.status == 503
+        or answer.message.get("error", {}).get("code") == 1007
+        or bool(answer.message.get("result", {}).get("isError"))
+    )
 
 
 def test_a_drain_has_an_end(workshop) -> None:
     gateway = workshop.gateway({"core": {"drain_timeout_ms": 1000}, "servers.a": workshop.steered("a")})
     client = ModernClient(gateway.port)
     client.call("a__count")
-    stream = client.begin("tools/call", {"name": "a__progress", "arguments": {"count": 1000, "interval": 0.1},
-                                         "_meta": {"progressToken": 1}})
+    stream = client.begin(
+        "tools/call",
+        {"name": "a__progress", "arguments": {"count": 1000, "interval": 0.1}, "_meta": {"progressToken": 1}},
+    )
     next(stream.events())
     begun = time.monotonic()
     assert gateway.stop(15) == 0
@@ -167,8 +201,12 @@ def test_a_drain_has_an_end(workshop) -> None:
 def test_open_streams_do_not_hold_the_end_up(workshop) -> None:
     gateway = workshop.gateway({"servers.a": workshop.steered("a")})
     legacy = LegacyClient(gateway.port).initialize()
-    streams = [legacy.listen(), ModernClient(gateway.port).begin(
-        "subscriptions/listen", {"notifications": {"toolsListChanged": True}})]
+    streams = [
+        legacy.listen(),
+        ModernClient(gateway.port).begin(
+            "subscriptions/listen", {"notifications": {"toolsListChanged": True}}
+        ),
+    ]
     begun = time.monotonic()
     assert gateway.stop(15) == 0
     assert time.monotonic() - begun < 8

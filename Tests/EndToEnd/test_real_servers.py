@@ -6,13 +6,14 @@ import subprocess
 import threading
 
 import pytest
+from mcp.shared.exceptions import MCPError
+
 from harness.configuration import real
 from harness.legacy_sdk import LegacySDK, LegacySDKError
 from harness.places import SUITE, eventually, free_port, program
 from harness.sdk import MODES, Connection, text
-from mcp.shared.exceptions import MCPError
 
-PAGE = b"<html><head><title>Notes</title></head><body><article><h1>A page</h1><p>Words to fetch.</p></article></body></html>"
+PAGE = b"<html><head><title>Notes</title></head><body><h1>A page</h1><p>Words to fetch.</p></body></html>"
 
 
 class Page(http.server.BaseHTTPRequestHandler):
@@ -42,22 +43,38 @@ def gateway(module_workshop):
     repository = shop.directory / "repository"
     subprocess.run(["git", "init", "-q", "-b", "main", repository], check=True)
     (repository / "file.txt").write_text("text\n")
-    for line in (["add", "."], ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "The first"]):
+    for line in (
+        ["add", "."],
+        ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "The first"],
+    ):
         subprocess.run(["git", "-C", repository, *line], check=True)
-    sections = {"servers.sqlite": real("sqlite", "servers-legacy", "--db-path", shop.directory / "db.sqlite",
-                                       sharing="shared")}
+    sections = {
+        "servers.sqlite": real(
+            "sqlite", "servers-legacy", "--db-path", shop.directory / "db.sqlite", sharing="shared"
+        )
+    }
     for era in ("legacy", "modern"):
         environment = f"servers-{era}"
-        sections[f"servers.time-{era}"] = real("time", environment, "--local-timezone", "UTC", sharing="shared")
-        sections[f"servers.git-{era}"] = real("git", environment, "--repository", repository, sharing="shared")
+        sections[f"servers.time-{era}"] = real(
+            "time", environment, "--local-timezone", "UTC", sharing="shared"
+        )
+        sections[f"servers.git-{era}"] = real(
+            "git", environment, "--repository", repository, sharing="shared"
+        )
         sections[f"servers.fetch-{era}"] = real("fetch", environment, "--ignore-robots-txt", sharing="shared")
         port = free_port()
         shop.run([program(environment, "python"), SUITE / "servers" / "sdk_server.py", port], port)
         sections[f"servers.sdk-{era}"] = {"url": f"http://127.0.0.1:{port}/mcp"}
     gateway = shop.gateway(sections)
     gateway.repository = repository
-    eventually(lambda: {row["name"].split("__")[0] for row in gateway.listing("ls", "tools")}
-               == {name.split(".")[1] for name in sections}, 60, "the tools of every server")
+    eventually(
+        lambda: (
+            {row["name"].split("__")[0] for row in gateway.listing("ls", "tools")}
+            == {name.split(".")[1] for name in sections}
+        ),
+        60,
+        "the tools of every server",
+    )
     return gateway
 
 
@@ -80,7 +97,9 @@ class TestOfficialClient:
             result = await client.call_tool(f"fetch-{era}__fetch", {"url": page, "raw": True})
             assert "Words to fetch" in "".join(block.text for block in result.content)
 
-    async def test_a_server_of_the_sdk_over_http_serves_tools_resources_and_prompts(self, gateway, mode, era) -> None:
+    async def test_a_server_of_the_sdk_over_http_serves_tools_resources_and_prompts(
+        self, gateway, mode, era
+    ) -> None:
         async with Connection(gateway.url, mode) as client:
             assert text(await client.call_tool(f"sdk-{era}__add", {"a": 2, "b": 40})) == "42"
             steps: list[float] = []
@@ -103,7 +122,10 @@ class TestOfficialClient:
 
     async def test_the_transparent_path_serves_one_server_without_prefix(self, gateway, mode, era) -> None:
         async with Connection(gateway.url + f"/time-{era}", mode) as client:
-            assert sorted(tool.name for tool in (await client.list_tools()).tools) == ["convert_time", "get_current_time"]
+            assert sorted(tool.name for tool in (await client.list_tools()).tools) == [
+                "convert_time",
+                "get_current_time",
+            ]
             assert "UTC" in text(await client.call_tool("get_current_time", {"timezone": "UTC"}))
 
 
@@ -128,8 +150,12 @@ def test_the_client_of_mcp_1_30_uses_every_server(gateway, page, kind) -> None:
     with LegacySDK(kind, url) as client:
         tools = [tool["name"] for tool in client.do("list_tools")["tools"]]
         for era in ("legacy", "modern"):
-            assert {f"time-{era}__get_current_time", f"git-{era}__git_log", f"fetch-{era}__fetch"} <= set(tools)
-            result = client.do("call_tool", name=f"time-{era}__get_current_time", arguments={"timezone": "UTC"})
+            assert {f"time-{era}__get_current_time", f"git-{era}__git_log", f"fetch-{era}__fetch"} <= set(
+                tools
+            )
+            result = client.do(
+                "call_tool", name=f"time-{era}__get_current_time", arguments={"timezone": "UTC"}
+            )
             assert json.loads(result["content"][0]["text"])["timezone"] == "UTC"
             client.do("call_tool", name=f"sdk-{era}__steps", arguments={"count": 2}, with_progress=True)
             assert client.progress == [1, 2]

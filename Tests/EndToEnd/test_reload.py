@@ -4,6 +4,7 @@ import threading
 import time
 
 import pytest
+
 from harness.places import eventually
 from harness.wire import CLIENTS, LegacyClient, ModernClient
 
@@ -42,11 +43,19 @@ def test_no_call_under_way_is_dropped(workshop) -> None:
     def work(client) -> None:
         while not stop.is_set():
             answer = client.call("one__sleep", {"seconds": 0.05})
-            (done if answer.status == 200 and answer.message.get("result", {}).get("isError") is not True
-             and "result" in answer.message else wrong).append(answer.message)
+            (
+                done
+                if answer.status == 200
+                and answer.message.get("result", {}).get("isError") is not True
+                and "result" in answer.message
+                else wrong
+            ).append(answer.message)
 
-    workers = [threading.Thread(target=work, args=(client,)) for client in
-               [LegacyClient(gateway.port).initialize() for _ in range(3)] + [ModernClient(gateway.port) for _ in range(3)]]
+    workers = [
+        threading.Thread(target=work, args=(client,))
+        for client in [LegacyClient(gateway.port).initialize() for _ in range(3)]
+        + [ModernClient(gateway.port) for _ in range(3)]
+    ]
     [worker.start() for worker in workers]
     for number in range(6):
         time.sleep(0.3)
@@ -80,7 +89,7 @@ def test_a_change_of_the_servers_is_told_to_clients(workshop) -> None:
         assert next(methods).endswith("/list_changed")
 
 
-@pytest.mark.parametrize("text", ["[core]\nlistn = \"x\"\n", "[servers.a\n", "[servers.a]\ncommand = 7\n"])
+@pytest.mark.parametrize("text", ['[core]\nlistn = "x"\n', "[servers.a\n", "[servers.a]\ncommand = 7\n"])
 def test_a_bad_configuration_is_refused_and_the_old_one_stays(workshop, text) -> None:
     gateway = workshop.gateway({"servers.stays": workshop.steered("stays")})
     gateway.file.write_text(text)

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 from harness import schemas
 from harness.places import LEGACY_VERSIONS, MODERN_VERSION
 from harness.wire import LegacyClient, ModernClient
@@ -15,29 +16,55 @@ SERVERS = {"legacy": "2025-11-25", "old": "2024-11-05", "modern": "2026-07-28"}
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.legacy": shop.steered("legacy", "--era", "legacy", sharing="shared"),
-        "servers.old": shop.steered("old", "--era", "legacy", "--latest", "2024-11-05", sharing="shared"),
-        "servers.modern": shop.steered("modern", "--era", "modern"),
-    })
+    return shop.gateway(
+        {
+            "servers.legacy": shop.steered("legacy", "--era", "legacy", sharing="shared"),
+            "servers.old": shop.steered("old", "--era", "legacy", "--latest", "2024-11-05", sharing="shared"),
+            "servers.modern": shop.steered("modern", "--era", "modern"),
+        }
+    )
 
 
 def requests(server: str) -> list[tuple[str, dict]]:
     """Every request of a client, with answers that are results and answers that are errors."""
     name, uri = f"{server}__", f"steered://{server}/"
     return [
-        ("tools/list", {}), ("tools/list", {"cursor": "made-up"}), ("resources/list", {}), ("resources/templates/list", {}),
-        ("prompts/list", {}), ("tools/call", {"name": name + "echo", "arguments": {"a": 1}}),
-        ("tools/call", {"name": name + "fail", "arguments": {}}), ("tools/call", {"name": name + "nobody", "arguments": {}}),
-        ("tools/call", {"name": name + "error", "arguments": {"code": 5}}), ("tools/call", {}),
-        ("tools/call", {"name": name + "progress", "arguments": {"count": 2, "interval": 0}, "_meta": {"progressToken": "p"}}),
-        ("tools/call", {"name": name + "log", "arguments": {}, "_meta": {"io.modelcontextprotocol/logLevel": "info"}}),
+        ("tools/list", {}),
+        ("tools/list", {"cursor": "made-up"}),
+        ("resources/list", {}),
+        ("resources/templates/list", {}),
+        ("prompts/list", {}),
+        ("tools/call", {"name": name + "echo", "arguments": {"a": 1}}),
+        ("tools/call", {"name": name + "fail", "arguments": {}}),
+        ("tools/call", {"name": name + "nobody", "arguments": {}}),
+        ("tools/call", {"name": name + "error", "arguments": {"code": 5}}),
+        ("tools/call", {}),
+        (
+            "tools/call",
+            {
+                "name": name + "progress",
+                "arguments": {"count": 2, "interval": 0},
+                "_meta": {"progressToken": "p"},
+            },
+        ),
+        (
+            "tools/call",
+            {"name": name + "log", "arguments": {}, "_meta": {"io.modelcontextprotocol/logLevel": "info"}},
+        ),
         ("tools/call", {"name": name + "list-content", "arguments": {}}),
         ("tools/call", {"name": name + "crash", "arguments": {}}),
-        ("resources/read", {"uri": uri + "one"}), ("resources/read", {"uri": uri + "none"}), ("resources/read", {}),
-        ("prompts/get", {"name": name + "greet", "arguments": {"who": "A"}}), ("prompts/get", {"name": "nobody"}),
-        ("completion/complete", {"ref": {"type": "ref/prompt", "name": name + "greet"},
-                                 "argument": {"name": "who", "value": "a"}}),
+        ("resources/read", {"uri": uri + "one"}),
+        ("resources/read", {"uri": uri + "none"}),
+        ("resources/read", {}),
+        ("prompts/get", {"name": name + "greet", "arguments": {"who": "A"}}),
+        ("prompts/get", {"name": "nobody"}),
+        (
+            "completion/complete",
+            {
+                "ref": {"type": "ref/prompt", "name": name + "greet"},
+                "argument": {"name": "who", "value": "a"},
+            },
+        ),
         ("unknown/method", {}),
     ]
 
@@ -50,8 +77,12 @@ def test_a_legacy_client_gets_messages_of_its_revision(gateway, server, version)
     for method, params in requests(server):
         answer = client.request(method, params)
         assert len([message for message in answer.messages if "id" in message]) == 1, (method, params)
-    more = [("ping", {}), ("logging/setLevel", {"level": "info"}), ("resources/subscribe", {"uri": f"steered://{server}/one"}),
-            ("resources/unsubscribe", {"uri": f"steered://{server}/one"})]
+    more = [
+        ("ping", {}),
+        ("logging/setLevel", {"level": "info"}),
+        ("resources/subscribe", {"uri": f"steered://{server}/one"}),
+        ("resources/unsubscribe", {"uri": f"steered://{server}/one"}),
+    ]
     for method, params in more:
         assert client.request(method, params).result == {}, method
 
@@ -72,7 +103,12 @@ def test_a_server_gets_messages_of_its_revision(gateway, server) -> None:
         for method, params in requests(server):
             client.request(method, params)
     sent = gateway.received(server)
-    assert {message.get("method") for message in sent} >= {"tools/list", "tools/call", "resources/read", "prompts/get"}
+    assert {message.get("method") for message in sent} >= {
+        "tools/list",
+        "tools/call",
+        "resources/read",
+        "prompts/get",
+    }
     for message in sent:
         if message.get("method") == "server/discover":
             schemas.check(MODERN_VERSION, "DiscoverRequest", message)

@@ -4,22 +4,25 @@ import json
 from urllib.parse import urlsplit
 
 import pytest
+from mcp.client import Client
+from mcp.client.sse import sse_client
+
 from harness import schemas
 from harness.legacy_sdk import LegacySDK
 from harness.places import eventually
 from harness.sdk import text
 from harness.wire import Wire
-from mcp.client import Client
-from mcp.client.sse import sse_client
 
 
 @pytest.fixture(scope="module")
 def gateway(module_workshop):
     shop = module_workshop
-    return shop.gateway({
-        "servers.legacy": shop.steered("legacy", "--era", "legacy"),
-        "servers.modern": shop.steered("modern", "--era", "modern"),
-    })
+    return shop.gateway(
+        {
+            "servers.legacy": shop.steered("legacy", "--era", "legacy"),
+            "servers.modern": shop.steered("modern", "--era", "modern"),
+        }
+    )
 
 
 class SSEClient(Wire):
@@ -54,8 +57,14 @@ class SSEClient(Wire):
 
     def initialize(self) -> "SSEClient":
         self.other: list[dict] = []
-        result = self.request("initialize", {"protocolVersion": self.version, "capabilities": {},
-                                             "clientInfo": {"name": "x", "version": "1"}})["result"]
+        result = self.request(
+            "initialize",
+            {
+                "protocolVersion": self.version,
+                "capabilities": {},
+                "clientInfo": {"name": "x", "version": "1"},
+            },
+        )["result"]
         assert result["protocolVersion"] == self.version
         self.post({"jsonrpc": "2.0", "method": "notifications/initialized"})
         return self
@@ -78,9 +87,17 @@ def test_calls_are_answered_on_the_stream(client, server) -> None:
 
 
 def test_progress_comes_on_the_stream_before_the_answer(client) -> None:
-    client.request("tools/call", {"name": "legacy__progress", "arguments": {"count": 3, "interval": 0.01},
-                                  "_meta": {"progressToken": "t"}})
-    assert [note["params"]["progress"] for note in client.other if note["method"] == "notifications/progress"] == [1, 2, 3]
+    client.request(
+        "tools/call",
+        {
+            "name": "legacy__progress",
+            "arguments": {"count": 3, "interval": 0.01},
+            "_meta": {"progressToken": "t"},
+        },
+    )
+    assert [
+        note["params"]["progress"] for note in client.other if note["method"] == "notifications/progress"
+    ] == [1, 2, 3]
 
 
 def test_a_change_comes_on_the_stream(client) -> None:
@@ -100,12 +117,17 @@ def test_the_transparent_stream_has_no_prefix(gateway) -> None:
 def test_a_post_for_no_stream_is_refused(gateway) -> None:
     wire = Wire(gateway.port, "/messages?sessionId=made-up")
     assert wire.post({"jsonrpc": "2.0", "id": 1, "method": "ping"}).status in (400, 404)
-    assert Wire(gateway.port, "/messages").post({"jsonrpc": "2.0", "id": 1, "method": "ping"}).status in (400, 404)
+    assert Wire(gateway.port, "/messages").post({"jsonrpc": "2.0", "id": 1, "method": "ping"}).status in (
+        400,
+        404,
+    )
 
 
 def test_the_end_of_the_stream_ends_the_session(gateway) -> None:
     client = SSEClient(gateway.port).initialize()
-    pid = json.loads(client.request("tools/call", {"name": "legacy__count"})["result"]["content"][0]["text"])["pid"]
+    pid = json.loads(client.request("tools/call", {"name": "legacy__count"})["result"]["content"][0]["text"])[
+        "pid"
+    ]
     client.close()
     eventually(lambda: pid not in gateway.children(), 8, "the end of the session's process")
     eventually(lambda: client.post({"jsonrpc": "2.0", "id": 1, "method": "ping"}).status in (400, 404), 5)
@@ -119,4 +141,7 @@ async def test_the_official_client_uses_the_stream(gateway) -> None:
 
 def test_the_client_of_mcp_1_30_uses_the_stream(gateway) -> None:
     with LegacySDK("sse", f"http://127.0.0.1:{gateway.port}/sse") as client:
-        assert client.do("call_tool", name="modern__echo", arguments={"a": 1})["content"][0]["text"] == '{"a": 1}'
+        assert (
+            client.do("call_tool", name="modern__echo", arguments={"a": 1})["content"][0]["text"]
+            == '{"a": 1}'
+        )

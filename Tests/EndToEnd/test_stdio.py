@@ -10,22 +10,36 @@ import time
 import tty
 
 import pytest
+from mcp import StdioServerParameters
+from mcp.client import Client
+
 from harness import schemas
 from harness.legacy_sdk import LegacySDK
 from harness.places import binary
 from harness.sdk import MODES, text
 from harness.wire import META
-from mcp import StdioServerParameters
-from mcp.client import Client
 
-INITIALIZE = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {
-    "protocolVersion": "2025-11-25", "capabilities": {}, "clientInfo": {"name": "x", "version": "1"}}}
+INITIALIZE = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": "2025-11-25",
+        "capabilities": {},
+        "clientInfo": {"name": "x", "version": "1"},
+    },
+}
 INITIALIZED = {"jsonrpc": "2.0", "method": "notifications/initialized"}
 LIST = {"jsonrpc": "2.0", "id": "list", "method": "tools/list"}
 
 
 def call(identifier: object, name: str, **arguments: object) -> dict:
-    return {"jsonrpc": "2.0", "id": identifier, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+    return {
+        "jsonrpc": "2.0",
+        "id": identifier,
+        "method": "tools/call",
+        "params": {"name": name, "arguments": arguments},
+    }
 
 
 def modern(message: dict) -> dict:
@@ -40,10 +54,13 @@ def lines(*messages: dict) -> bytes:
 @pytest.fixture(params=["connect", "run"])
 def started(request, workshop):
     """A command line that speaks MCP on its standard streams, and the gateway whose configuration it has."""
-    gateway = workshop.gateway({
-        "servers.legacy": workshop.steered("legacy", "--era", "legacy"),
-        "servers.modern": workshop.steered("modern", "--era", "modern"),
-    }, start=request.param == "connect")
+    gateway = workshop.gateway(
+        {
+            "servers.legacy": workshop.steered("legacy", "--era", "legacy"),
+            "servers.modern": workshop.steered("modern", "--era", "modern"),
+        },
+        start=request.param == "connect",
+    )
     (gateway.directory / "home").mkdir(exist_ok=True)
     more = ["connect"] if request.param == "connect" else ["run", "--stdio"]
     return [str(binary()), *more, "--config", str(gateway.file)], gateway
@@ -51,8 +68,15 @@ def started(request, workshop):
 
 def run(started, data: bytes, **options: object) -> subprocess.CompletedProcess:
     line, gateway = started
-    return subprocess.run(line, input=data, capture_output=True, timeout=40, env=gateway.environment(),
-                          cwd=gateway.directory, **options)
+    return subprocess.run(
+        line,
+        input=data,
+        capture_output=True,
+        timeout=40,
+        env=gateway.environment(),
+        cwd=gateway.directory,
+        **options,
+    )
 
 
 def by_id(output: bytes) -> dict:
@@ -60,7 +84,10 @@ def by_id(output: bytes) -> dict:
 
 
 def test_a_pipe_is_served_to_its_end(started) -> None:
-    done = run(started, lines(INITIALIZE, INITIALIZED, call(2, "legacy__echo", a=1), call("3", "modern__echo", b=2), LIST))
+    done = run(
+        started,
+        lines(INITIALIZE, INITIALIZED, call(2, "legacy__echo", a=1), call("3", "modern__echo", b=2), LIST),
+    )
     assert done.returncode == 0, done.stderr.decode()
     answers = by_id(done.stdout)
     assert json.loads(answers[2]["result"]["content"][0]["text"]) == {"a": 1}
@@ -70,8 +97,14 @@ def test_a_pipe_is_served_to_its_end(started) -> None:
 
 
 def test_modern_requests_are_served_without_a_handshake(started) -> None:
-    done = run(started, lines(modern({"jsonrpc": "2.0", "id": 1, "method": "server/discover"}),
-                              modern(call(2, "legacy__echo", a=1)), modern(LIST)))
+    done = run(
+        started,
+        lines(
+            modern({"jsonrpc": "2.0", "id": 1, "method": "server/discover"}),
+            modern(call(2, "legacy__echo", a=1)),
+            modern(LIST),
+        ),
+    )
     answers = by_id(done.stdout)
     for identifier, method in ((1, "server/discover"), (2, "tools/call"), ("list", "tools/list")):
         schemas.check_message("2026-07-28", answers[identifier], method)
@@ -90,7 +123,9 @@ def test_a_regular_file_is_served_to_its_end(started, tmp_path) -> None:
 
 def test_dev_null_ends_at_once(started) -> None:
     line, gateway = started
-    done = subprocess.run(line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=20, env=gateway.environment())
+    done = subprocess.run(
+        line, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=20, env=gateway.environment()
+    )
     assert done.returncode == 0
 
 
@@ -98,7 +133,9 @@ def test_a_terminal_is_served_and_left_blocking(started) -> None:
     line, gateway = started
     controller, terminal = pty.openpty()
     tty.setraw(terminal)
-    process = subprocess.Popen(line, stdin=terminal, stdout=terminal, stderr=subprocess.DEVNULL, env=gateway.environment())
+    process = subprocess.Popen(
+        line, stdin=terminal, stdout=terminal, stderr=subprocess.DEVNULL, env=gateway.environment()
+    )
     os.write(controller, lines(INITIALIZE, INITIALIZED, call(2, "modern__echo", a=1)))
     seen, deadline = b"", time.monotonic() + 20
     while b'"id":2' not in seen.replace(b" ", b"") or not seen.endswith(b"\n"):
@@ -114,9 +151,18 @@ def test_a_terminal_is_served_and_left_blocking(started) -> None:
 
 def test_bad_lines_are_answered_and_the_next_line_is_served(started) -> None:
     deep = b"[" * 200_000
-    data = b"this is not JSON\n\n[]\n42\n" + deep + b'\n{"jsonrpc":"1.0","id":5,"method":"ping"}\n' + lines(INITIALIZE)
+    data = (
+        b"this is not JSON\n\n[]\n42\n"
+        + deep
+        + b'\n{"jsonrpc":"1.0","id":5,"method":"ping"}\n'
+        + lines(INITIALIZE)
+    )
     done = run(started, data)
-    codes = [message["error"]["code"] for message in map(json.loads, done.stdout.splitlines()) if "error" in message]
+    codes = [
+        message["error"]["code"]
+        for message in map(json.loads, done.stdout.splitlines())
+        if "error" in message
+    ]
     assert codes.count(-32700) >= 1 and set(codes) <= {-32700, -32600, 1005}
     assert by_id(done.stdout)[1]["result"]["protocolVersion"] == "2025-11-25"
 
@@ -140,13 +186,20 @@ async def test_the_official_client_starts_it(started, mode) -> None:
 def test_the_client_of_mcp_1_30_starts_it(started) -> None:
     line, gateway = started
     with LegacySDK("stdio", *line, environment=gateway.environment()) as client:
-        client.do("call_tool", name="modern__progress", arguments={"count": 3, "interval": 0}, with_progress=True)
+        client.do(
+            "call_tool", name="modern__progress", arguments={"count": 3, "interval": 0}, with_progress=True
+        )
         assert client.progress == [1, 2, 3]
 
 
 def test_a_connection_without_a_gateway_fails_with_a_reason(workshop) -> None:
     gateway = workshop.gateway({"servers.a": workshop.steered("a")}, start=False)
     (gateway.directory / "home").mkdir(exist_ok=True)
-    done = subprocess.run([binary(), "connect", "--config", gateway.file], input=lines(INITIALIZE), capture_output=True,
-                          timeout=40, env=gateway.environment())
+    done = subprocess.run(
+        [binary(), "connect", "--config", gateway.file],
+        input=lines(INITIALIZE),
+        capture_output=True,
+        timeout=40,
+        env=gateway.environment(),
+    )
     assert done.returncode == 1 and str(gateway.port).encode() in done.stderr

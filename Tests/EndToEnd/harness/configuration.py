@@ -28,11 +28,20 @@ def document(sections: dict[str, dict]) -> str:
 
 def steered(name: str, directory: pathlib.Path, *flags: object, **keys: object) -> dict:
     """A steered stdio server; what it received is in `directory/NAME.jsonl`."""
-    arguments = [str(SUITE / "servers" / "stdio_server.py"), "--name", name,
-                 "--record", str(directory / f"{name}.jsonl"), *map(str, flags)]
+    arguments = [
+        str(SUITE / "servers" / "stdio_server.py"),
+        "--name",
+        name,
+        "--record",
+        str(directory / f"{name}.jsonl"),
+        *map(str, flags),
+    ]
     return {"command": sys.executable, "args": arguments} | keys
 
 
 def real(name: str, environment: str, *arguments: object, **keys: object) -> dict:
     """A server from PyPI over stdio."""
-    return {"command": program(environment, f"mcp-server-{name}"), "args": [str(item) for item in arguments]} | keys
+    return {
+        "command": program(environment, f"mcp-server-{name}"),
+        "args": [str(item) for item in arguments],
+    } | keys

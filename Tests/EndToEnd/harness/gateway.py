@@ -45,8 +45,11 @@ class Gateway:
 
     def environment(self) -> dict[str, str]:
         return os.environ | {
-            "XDG_RUNTIME_DIR": str(self.directory / "run"), "XDG_DATA_HOME": str(self.directory / "data"),
-            "XDG_CONFIG_HOME": str(self.directory / "config"), "HOME": str(self.directory / "home"), "NO_COLOR": "1",
+            "XDG_RUNTIME_DIR": str(self.directory / "run"),
+            "XDG_DATA_HOME": str(self.directory / "data"),
+            "XDG_CONFIG_HOME": str(self.directory / "config"),
+            "HOME": str(self.directory / "home"),
+            "NO_COLOR": "1",
         }
 
     @property
@@ -65,8 +68,13 @@ class Gateway:
         (self.directory / "run").chmod(0o700)
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
-                [binary(), "run", "--config", self.file], stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-                cwd=self.directory, env=self.environment())
+                [binary(), "run", "--config", self.file],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=self.directory,
+                env=self.environment(),
+            )
         eventually(self.ready_or_dead, seconds, f"/readyz of the gateway; its log:\n{self.log()}")
         assert self.process.poll() is None, f"the gateway ended with {self.process.returncode}:\n{self.log()}"
         return self
@@ -86,7 +94,9 @@ class Gateway:
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()
-            raise AssertionError(f"the gateway did not end within {seconds} s of SIGTERM:\n{self.log()}") from None
+            raise AssertionError(
+                f"the gateway did not end within {seconds} s of SIGTERM:\n{self.log()}"
+            ) from None
 
     def kill(self) -> None:
         self.process.kill()
@@ -119,7 +129,9 @@ class Gateway:
 
     def get(self, path: str, method: str = "GET", timeout: float = 5) -> tuple[int, bytes]:
         """An answer of the admin address; status 0 if nobody listens."""
-        request = urllib.request.Request(self.admin + path, method=method, data=b"" if method == "POST" else None)
+        request = urllib.request.Request(
+            self.admin + path, method=method, data=b"" if method == "POST" else None
+        )
         try:
             with OPENER.open(request, timeout=timeout) as answer:
                 return answer.status, answer.read()
@@ -133,14 +145,23 @@ class Gateway:
         assert status in (200, 503), f"{path} answered {status}: {body!r}"
         return json.loads(body)
 
-    def command(self, *arguments: object, check: int | None = 0, timeout: float = 30,
-                stdin: bytes | None = None) -> subprocess.CompletedProcess:
+    def command(
+        self, *arguments: object, check: int | None = 0, timeout: float = 30, stdin: bytes | None = None
+    ) -> subprocess.CompletedProcess:
         """Runs another `attune …` on the same configuration."""
         line = [binary(), *map(str, arguments), "--config", self.file]
-        done = subprocess.run(line, input=stdin if stdin is not None else b"", capture_output=True, timeout=timeout,
-                              cwd=self.directory, env=self.environment())
+        done = subprocess.run(
+            line,
+            input=stdin if stdin is not None else b"",
+            capture_output=True,
+            timeout=timeout,
+            cwd=self.directory,
+            env=self.environment(),
+        )
         assert check is None or done.returncode == check, (
-            f"{' '.join(map(str, line))} ended with {done.returncode}\n{done.stdout.decode()}\n{done.stderr.decode()}")
+            f"{' '.join(map(str, line))} ended with {done.returncode}\n"
+            f"{done.stdout.decode()}\n{done.stderr.decode()}"
+        )
         return done
 
     def listing(self, *arguments: object) -> list[dict]:
@@ -155,7 +176,11 @@ class Gateway:
         """The messages that a steered server received, parsed; of one method if it is named."""
         bodies = [entry["body"] for entry in self.record(server) if entry.get("body")]
         messages = [json.loads(body.encode("latin-1")) for body in bodies]
-        return [item for item in messages if method is None or (isinstance(item, dict) and item.get("method") == method)]
+        return [
+            item
+            for item in messages
+            if method is None or (isinstance(item, dict) and item.get("method") == method)
+        ]
 
     def events(self, server: str, name: str) -> list[dict]:
         return [entry for entry in self.record(server) if entry.get("event") == name]

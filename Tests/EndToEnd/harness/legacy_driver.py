@@ -1,7 +1,7 @@
 """Runs mcp 1.30 as a client, in its own environment: one JSON command a line in, one JSON answer a line out.
 
-A command is `{"do": "call_tool", "arguments": {...}}` with the name of a method of ClientSession; the answer is
-`{"ok": result}` or `{"error": {"code", "message"}}`. The first line out is the result of initialize.
+A command is `{"do": "call_tool", "arguments": {...}}` with the name of a method of ClientSession; the answer
+is `{"ok": result}` or `{"error": {"code", "message"}}`. The first line out is the result of initialize.
 """
 
 import json
@@ -42,13 +42,16 @@ async def serve(session: ClientSession, notes: list) -> None:
         arguments = prepared(command.get("arguments", {}))
         progress: list = []
         if command.pop("with_progress", False):
+
             async def note(value: float, total: float | None, message: str | None) -> None:
                 progress.append(value)
 
             arguments["progress_callback"] = note
         try:
             result = await getattr(session, command["do"])(**arguments)
-            say({"ok": result.model_dump(mode="json", by_alias=True, exclude_none=True), "progress": progress})
+            say(
+                {"ok": result.model_dump(mode="json", by_alias=True, exclude_none=True), "progress": progress}
+            )
         except McpError as error:
             say({"error": {"code": error.error.code, "message": error.error.message}})
 

@@ -19,7 +19,12 @@ class LegacySDK:
     """
 
     def __init__(self, kind: str, *target: str, environment: dict | None = None) -> None:
-        line = [program("client-legacy", "python"), str(SUITE / "harness" / "legacy_driver.py"), kind, *target]
+        line = [
+            program("client-legacy", "python"),
+            str(SUITE / "harness" / "legacy_driver.py"),
+            kind,
+            *target,
+        ]
         self.process = subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
         self.progress: list[float] = []
 

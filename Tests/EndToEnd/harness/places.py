@@ -19,8 +19,11 @@ MODERN_VERSION = "2026-07-28"
 def binary() -> pathlib.Path:
     """The program under test: $ATTUNE_BINARY, else the release build, else the debug build."""
     named = os.environ.get("ATTUNE_BINARY")
-    places = [pathlib.Path(named).resolve()] if named else [
-        ROOT / ".build" / "release" / "attune", ROOT / ".build" / "debug" / "attune"]
+    places = (
+        [pathlib.Path(named).resolve()]
+        if named
+        else [ROOT / ".build" / "release" / "attune", ROOT / ".build" / "debug" / "attune"]
+    )
     for place in places:
         if place.exists():
             return place
@@ -43,7 +46,7 @@ Value = TypeVar("Value")
 
 
 def eventually(check: Callable[[], Value], seconds: float = 10, what: str = "the condition") -> Value:
-    """The first true value of `check`, asked again and again for so long; an AssertionError if there is none."""
+    """The first true value of `check`, asked again and again; an AssertionError if none comes in time."""
     deadline = time.monotonic() + seconds
     while True:
         value = check()

@@ -50,7 +50,8 @@ def result_name(version: str, method: str) -> str | None:
 def check(version: str, name: str, value: object) -> None:
     error = jsonschema.exceptions.best_match(validator(version, name).iter_errors(value))
     assert error is None, (
-        f"not a {name} of {version}: {error.message} at {error.json_path}\n{json.dumps(value)[:2000]}")
+        f"not a {name} of {version}: {error.message} at {error.json_path}\n{json.dumps(value)[:2000]}"
+    )
 
 
 def check_message(version: str, message: object, method: str | None = None) -> None:
@@ -70,7 +71,9 @@ def check_message(version: str, message: object, method: str | None = None) -> N
         name = result_name(version, method) if method else None
         check(version, name or "Result", message["result"])
     else:
-        legacy_name = "JSONRPCErrorResponse" if "JSONRPCErrorResponse" in definitions(version)[1] else "JSONRPCError"
+        legacy_name = (
+            "JSONRPCErrorResponse" if "JSONRPCErrorResponse" in definitions(version)[1] else "JSONRPCError"
+        )
         if message.get("id") is not None:
             check(version, legacy_name, message)
 

@@ -59,7 +59,9 @@ class Recorder(httpx2.AsyncHTTPTransport):
 def messages(answer: httpx2.Response, body: bytes) -> list[dict]:
     kind = answer.headers.get("content-type", "")
     if kind.startswith("text/event-stream"):
-        lines = [line.removeprefix(b"data:").strip() for line in body.splitlines() if line.startswith(b"data:")]
+        lines = [
+            line.removeprefix(b"data:").strip() for line in body.splitlines() if line.startswith(b"data:")
+        ]
         complete = lines if body.endswith(b"\n\n") else lines[:-1]
         return [json.loads(line) for line in complete if line]
     return [json.loads(body)] if kind.startswith("application/json") and body else []

@@ -1,4 +1,4 @@
-"""HTTP clients that show a test the bytes: one for the handshake revisions and one for the modern revision."""
+"""HTTP clients that show a test the bytes: one for the handshake revisions, one for the modern revision."""
 
 import http.client
 import itertools
@@ -118,7 +118,9 @@ class Wire:
         self.port, self.path, self.timeout = port, path, timeout
         self.identifiers = itertools.count(1)
 
-    def open(self, verb: str, body: bytes | None = None, headers: dict | None = None, path: str | None = None) -> Stream:
+    def open(
+        self, verb: str, body: bytes | None = None, headers: dict | None = None, path: str | None = None
+    ) -> Stream:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=self.timeout)
         connection.request(verb, path or self.path, body, headers or {})
         return Stream(connection, connection.getresponse())
@@ -129,7 +131,9 @@ class Wire:
 
     def post(self, body: bytes | dict | list, **headers: str) -> Answer:
         raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.send("POST", raw, self.headers() | {name.replace("_", "-"): text for name, text in headers.items()})
+        return self.send(
+            "POST", raw, self.headers() | {name.replace("_", "-"): text for name, text in headers.items()}
+        )
 
     def headers(self) -> dict:
         return {"Content-Type": "application/json", "Accept": BOTH_TYPES}
@@ -138,7 +142,9 @@ class Wire:
 class LegacyClient(Wire):
     """A client of a handshake revision; every message it gets is judged by the schema of its revision."""
 
-    def __init__(self, port: int, path: str = "/mcp", version: str = LEGACY_VERSIONS[-1], timeout: float = 30) -> None:
+    def __init__(
+        self, port: int, path: str = "/mcp", version: str = LEGACY_VERSIONS[-1], timeout: float = 30
+    ) -> None:
         super().__init__(port, path, timeout)
         self.version, self.session = version, None
         self.initialization: dict = {}
@@ -152,8 +158,14 @@ class LegacyClient(Wire):
         return headers
 
     def initialize(self, capabilities: dict | None = None) -> "LegacyClient":
-        answer = self.request("initialize", {"protocolVersion": self.version, "capabilities": capabilities or {},
-                                             "clientInfo": {"name": "end-to-end", "version": "1"}})
+        answer = self.request(
+            "initialize",
+            {
+                "protocolVersion": self.version,
+                "capabilities": capabilities or {},
+                "clientInfo": {"name": "end-to-end", "version": "1"},
+            },
+        )
         assert answer.status == 200, (answer.status, answer.body)
         self.initialization = answer.result
         self.session = answer.headers.get("mcp-session-id")
@@ -161,7 +173,9 @@ class LegacyClient(Wire):
         assert self.notify("notifications/initialized").status == 202
         return self
 
-    def request(self, method: str, params: dict | None = None, identifier: object = None, **headers: str) -> Answer:
+    def request(
+        self, method: str, params: dict | None = None, identifier: object = None, **headers: str
+    ) -> Answer:
         answer = self.post(self.body(method, params, identifier), **headers)
         for message in answer.messages:
             schemas.check_message(self.version, message, method)
@@ -172,7 +186,9 @@ class LegacyClient(Wire):
         message = {"jsonrpc": "2.0", "id": identifier, "method": method}
         return message if params is None else message | {"params": params}
 
-    def call(self, name: str, arguments: dict | None = None, meta: dict | None = None, **more: object) -> Answer:
+    def call(
+        self, name: str, arguments: dict | None = None, meta: dict | None = None, **more: object
+    ) -> Answer:
         params = {"name": name, "arguments": arguments or {}} | ({"_meta": meta} if meta else {})
         return self.request("tools/call", params, **more)
 
@@ -204,8 +220,11 @@ class ModernClient(Wire):
         return self
 
     def meta(self, more: dict | None = None) -> dict:
-        return {META + "protocolVersion": self.version, META + "clientCapabilities": {},
-                META + "clientInfo": {"name": "end-to-end", "version": "1"}} | (more or {})
+        return {
+            META + "protocolVersion": self.version,
+            META + "clientCapabilities": {},
+            META + "clientInfo": {"name": "end-to-end", "version": "1"},
+        } | (more or {})
 
     def body(self, method: str, params: dict | None = None, identifier: object = None) -> dict:
         params = dict(params or {})
@@ -219,7 +238,9 @@ class ModernClient(Wire):
             headers["Mcp-Name"] = body["params"][self.NAMED[body["method"]]]
         return headers
 
-    def request(self, method: str, params: dict | None = None, identifier: object = None, **headers: str) -> Answer:
+    def request(
+        self, method: str, params: dict | None = None, identifier: object = None, **headers: str
+    ) -> Answer:
         body = self.body(method, params, identifier)
         more = {name.replace("_", "-"): text for name, text in headers.items()}
         answer = self.send("POST", json.dumps(body).encode(), self.headers_for(body) | more)
@@ -227,7 +248,9 @@ class ModernClient(Wire):
             schemas.check_message(self.version, message, method)
         return answer
 
-    def call(self, name: str, arguments: dict | None = None, meta: dict | None = None, **more: object) -> Answer:
+    def call(
+        self, name: str, arguments: dict | None = None, meta: dict | None = None, **more: object
+    ) -> Answer:
         params = {"name": name, "arguments": arguments or {}} | ({"_meta": meta} if meta else {})
         return self.request("tools/call", params, **more)
 

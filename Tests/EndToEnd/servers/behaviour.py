@@ -19,7 +19,8 @@ META = "io.modelcontextprotocol/"
 # White space, number forms, escapes and members that no schema knows: all of it has to arrive as it is.
 EXACT_RESULT = (
     b'{ "content" : [ {"type":"text", "text":"caf\\u00e9 \\ud83d\\ude00 \\/ end"} ],\t"isError": false, '
-    b'"structuredContent" : {"big": 123456789012345678901234567890, "e": 1.50E+02, "z": -0.0, "nested": [[[]]]}, '
+    b'"structuredContent" : {"big": 123456789012345678901234567890, "e": 1.50E+02, '
+    b'"z": -0.0, "nested": [[[]]]}, '
     b'"x-unknown": {"b": 1, "a": 2}, "resultType" : "complete" }'
 )
 
@@ -120,18 +121,30 @@ class Behaviour:
 
     def on_initialize(self, call: Call) -> dict:
         if self.arguments.era == "modern":
-            raise RPCError(-32022, "Unsupported protocol version",
-                           {"supported": [MODERN], "requested": call.params.get("protocolVersion", "")})
+            raise RPCError(
+                -32022,
+                "Unsupported protocol version",
+                {"supported": [MODERN], "requested": call.params.get("protocolVersion", "")},
+            )
         asked = call.params.get("protocolVersion")
         known = LEGACY[: LEGACY.index(self.arguments.latest) + 1]
-        return {"protocolVersion": asked if asked in known else known[-1],
-                "capabilities": self.capabilities(), "serverInfo": self.info(), "instructions": "Steered."}
+        return {
+            "protocolVersion": asked if asked in known else known[-1],
+            "capabilities": self.capabilities(),
+            "serverInfo": self.info(),
+            "instructions": "Steered.",
+        }
 
     def on_server_discover(self, call: Call) -> dict:
         if self.arguments.era == "legacy":
             raise RPCError(-32601, "Method not found")
-        return {"supportedVersions": [MODERN], "capabilities": self.capabilities(), "instructions": "Steered.",
-                "ttlMs": 60_000, "cacheScope": "public"}
+        return {
+            "supportedVersions": [MODERN],
+            "capabilities": self.capabilities(),
+            "instructions": "Steered.",
+            "ttlMs": 60_000,
+            "cacheScope": "public",
+        }
 
     def on_ping(self, call: Call) -> dict:
         return {}

@@ -1,4 +1,4 @@
-"""The steered MCP server over Streamable HTTP, with sessions for the handshake revisions and headers for the modern."""
+"""The steered MCP server over Streamable HTTP: sessions in the legacy eras, headers in the modern one."""
 
 import base64
 import json
@@ -86,8 +86,11 @@ class Handler(BaseHTTPRequestHandler):
             return self.serve(message, "modern", None)
         if message.get("method") == "initialize":
             if self.site.behaviour.arguments.era == "modern":
-                error = RPCError(-32022, "Unsupported protocol version",
-                                 {"supported": [MODERN], "requested": message["params"]["protocolVersion"]})
+                error = RPCError(
+                    -32022,
+                    "Unsupported protocol version",
+                    {"supported": [MODERN], "requested": message["params"]["protocolVersion"]},
+                )
                 return self.answer(400, failure(message["id"], error))
             identifier = secrets.token_hex(16)
             self.site.sessions[identifier] = Session()
@@ -135,8 +138,10 @@ class Handler(BaseHTTPRequestHandler):
         try:
             raw = response(identifier, self.site.behaviour.answer(call))
             if session is not None and method in ("resources/subscribe", "resources/unsubscribe"):
-                {"resources/subscribe": session.subscribed.add,
-                 "resources/unsubscribe": session.subscribed.discard}[method](call.params["uri"])
+                {
+                    "resources/subscribe": session.subscribed.add,
+                    "resources/unsubscribe": session.subscribed.discard,
+                }[method](call.params["uri"])
             if call.params.get("name") == "forget-sessions":
                 self.site.sessions.clear()
         except RPCError as error:
@@ -158,8 +163,10 @@ class Handler(BaseHTTPRequestHandler):
 
     def listen(self, call: Call, events: queue.Queue) -> None:
         identifier, wanted = call.message["id"], call.params.get("notifications") or {}
-        call.notify("notifications/subscriptions/acknowledged",
-                    {"notifications": wanted, "_meta": {META + "subscriptionId": identifier}})
+        call.notify(
+            "notifications/subscriptions/acknowledged",
+            {"notifications": wanted, "_meta": {META + "subscriptionId": identifier}},
+        )
         self.site.listeners[id(events)] = (wanted, identifier, events)
         self.begin_stream({})
         self.pump(events, call, None)
@@ -237,7 +244,10 @@ class Handler(BaseHTTPRequestHandler):
     def header_error(self, message: dict) -> RPCError | None:
         params = message.get("params") or {}
         meta = params.get("_meta") or {}
-        expected = {"MCP-Protocol-Version": meta.get(META + "protocolVersion"), "Mcp-Method": message["method"]}
+        expected = {
+            "MCP-Protocol-Version": meta.get(META + "protocolVersion"),
+            "Mcp-Method": message["method"],
+        }
         if message["method"] in NAMED:
             expected["Mcp-Name"] = params.get(NAMED[message["method"]])
         if message["method"] == "tools/call" and params.get("name") == "regional":

@@ -41,8 +41,10 @@ class StdioServer:
         self.lock = threading.Lock()
 
     def announce(self, method: str, params: dict) -> None:
-        """Tells of a change: to the session in the legacy eras, to each listening request in the modern one."""
-        if self.initialized and (method != "notifications/resources/updated" or params["uri"] in self.subscribed):
+        """Tells of a change: the session in the legacy eras, each listening request in the modern one."""
+        if self.initialized and (
+            method != "notifications/resources/updated" or params["uri"] in self.subscribed
+        ):
             self.notifier(method, params)
         for identifier, wanted in list(self.listeners.items()):
             if wants(wanted, method, params):
@@ -82,7 +84,11 @@ class StdioServer:
         try:
             if method == "subscriptions/listen" and call.era == "modern":
                 return self.listen(call)
-            if call.era == "modern" and self.behaviour.arguments.era == "legacy" and method != "server/discover":
+            if (
+                call.era == "modern"
+                and self.behaviour.arguments.era == "legacy"
+                and method != "server/discover"
+            ):
                 raise RPCError(-32600, "Not initialized")
             if call.era == "legacy" and not self.initialized and method not in ("initialize", "ping"):
                 raise RPCError(-32601 if method == "server/discover" else -32600, "Not initialized")
@@ -90,8 +96,10 @@ class StdioServer:
             if method == "initialize":
                 self.initialized = True
             if method in ("resources/subscribe", "resources/unsubscribe"):
-                {"resources/subscribe": self.subscribed.add,
-                 "resources/unsubscribe": self.subscribed.discard}[method](call.params["uri"])
+                {
+                    "resources/subscribe": self.subscribed.add,
+                    "resources/unsubscribe": self.subscribed.discard,
+                }[method](call.params["uri"])
             self.notifier.raw(response(identifier, result))
         except RPCError as error:
             if not call.cancelled.is_set():
@@ -103,8 +111,10 @@ class StdioServer:
     def listen(self, call: Call) -> None:
         wanted = call.params.get("notifications") or {}
         self.listeners[call.message["id"]] = wanted
-        self.notifier("notifications/subscriptions/acknowledged",
-                      {"notifications": wanted, "_meta": {META + "subscriptionId": call.message["id"]}})
+        self.notifier(
+            "notifications/subscriptions/acknowledged",
+            {"notifications": wanted, "_meta": {META + "subscriptionId": call.message["id"]}},
+        )
 
 
 def main() -> None:

@@ -4,7 +4,7 @@ import json
 import os
 import time
 
-from behaviour import EXACT_RESULT, MODERN, META, Behaviour, Call, RPCError, tool
+from behaviour import EXACT_RESULT, META, MODERN, Behaviour, Call, RPCError, tool
 
 NUMBER, TEXT = {"type": "number"}, {"type": "string"}
 
@@ -27,8 +27,11 @@ TOOLS = [
     tool("stranger", "Answers with an id that nobody used, then properly."),
     tool("log", "Writes a log message to the client."),
     tool("meta", "Gives back the _meta of the request."),
-    tool("regional", "Has an argument that HTTP carries in a header too.",
-         {"region": TEXT | {"x-mcp-header": "Region"}}),
+    tool(
+        "regional",
+        "Has an argument that HTTP carries in a header too.",
+        {"region": TEXT | {"x-mcp-header": "Region"}},
+    ),
     tool("forget-sessions", "Ends every session of the server over HTTP after this call."),
     tool("list-content", "Names a tool and a resource of its own server."),
 ]
@@ -75,8 +78,10 @@ def tool_progress(server: Behaviour, call: Call, arguments: dict) -> dict:
     count = int(arguments["count"])
     for step in range(1, count + 1):
         if token is not None:
-            call.notify("notifications/progress",
-                        {"progressToken": token, "progress": step, "total": count, "message": f"step {step}"})
+            call.notify(
+                "notifications/progress",
+                {"progressToken": token, "progress": step, "total": count, "message": f"step {step}"},
+            )
         if call.wait(arguments["interval"]):
             server.record.event("gave up", id=call.message["id"])
             raise RPCError(-32800, "Cancelled")
@@ -133,8 +138,9 @@ def tool_mute(server: Behaviour, call: Call, arguments: dict) -> dict:
 
 
 def tool_twice(server: Behaviour, call: Call, arguments: dict) -> dict:
-    call.notify.message({"jsonrpc": "2.0", "id": call.message["id"],
-                         "result": server.finished(text("first"), call)})
+    call.notify.message(
+        {"jsonrpc": "2.0", "id": call.message["id"], "result": server.finished(text("first"), call)}
+    )
     return text("second")
 
 
@@ -145,7 +151,9 @@ def tool_stranger(server: Behaviour, call: Call, arguments: dict) -> dict:
 
 def tool_log(server: Behaviour, call: Call, arguments: dict) -> dict:
     if call.era == "legacy" or META + "logLevel" in call.meta:
-        call.notify("notifications/message", {"level": "warning", "data": "logged", "logger": server.arguments.name})
+        call.notify(
+            "notifications/message", {"level": "warning", "data": "logged", "logger": server.arguments.name}
+        )
     return text("logged")
 
 
