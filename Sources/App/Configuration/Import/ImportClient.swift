@@ -7,6 +7,13 @@ package enum ImportClient: String, Sendable, CaseIterable {
     case windsurf
     case gemini
     case codex
+    /// Whoever reads a given file that none of the others has.
+    case other
+
+    /// The clients with files of their own.
+    package static let allCases: [ImportClient] = [
+        .claudeDesktop, .claudeCode, .visualStudioCode, .cursor, .windsurf, .gemini, .codex,
+    ]
 
     /// The name a person knows it by.
     package var title: String {
@@ -18,6 +25,7 @@ package enum ImportClient: String, Sendable, CaseIterable {
         case .windsurf: "Windsurf"
         case .gemini: "Gemini CLI"
         case .codex: "Codex"
+        case .other: "another client"
         }
     }
 }

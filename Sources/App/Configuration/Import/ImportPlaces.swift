@@ -46,6 +46,7 @@ package struct ImportPlaces: Sendable {
         case .windsurf: [home + "/.codeium/windsurf/mcp_config.json"]
         case .gemini: [home + "/.gemini/settings.json", workingDirectory + "/.gemini/settings.json"]
         case .codex: [inHome("CODEX_HOME", otherwise: "/.codex") + "/config.toml"]
+        case .other: []
         }
     }
 

@@ -4,7 +4,8 @@ enum HeaderField {
     static let ownNames: Set<String> = [
         "host", "connection", "content-length", "content-type", "transfer-encoding", "upgrade", "te",
         "trailer",
-        "expect", "accept", "mcp-session-id", "mcp-protocol-version", "last-event-id",
+        "expect", "accept", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name",
+        "last-event-id",
     ]
 
     /// A token.

@@ -7,6 +7,8 @@ struct TOMLLocator {
     static let maximumDepth = 64
 
     private(set) var locations: [TOMLPath: TOMLLocation] = [:]
+    /// The headers and pairs in the order of the text.
+    private(set) var statements: [TOMLStatement] = []
     /// The number of elements of each array of tables.
     private var tableCounts: [TOMLPath: Int] = [:]
     private var table = TOMLPath()
@@ -14,10 +16,15 @@ struct TOMLLocator {
 
     /// - Throws: `TOMLLocatorFault` for what must not reach TOMLKit.
     static func locate(_ bytes: [UInt8]) throws(TOMLLocatorFault) -> [TOMLPath: TOMLLocation] {
+        try scan(bytes).locations
+    }
+
+    /// The same, with the statements.
+    static func scan(_ bytes: [UInt8]) throws(TOMLLocatorFault) -> TOMLLocator {
         if let nul = bytes.firstIndex(of: 0) { throw .nul(offset: nul) }
         var locator = TOMLLocator(cursor: TOMLCursor(bytes: bytes))
         try locator.document()
-        return locator.locations
+        return locator
     }
 
     private init(cursor: TOMLCursor) { self.cursor = cursor }
@@ -27,11 +34,10 @@ struct TOMLLocator {
             cursor.skipBlank()
             guard let byte = cursor.peek else { return }
             let before = cursor.offset
-            if byte == UInt8(ascii: "[") {
-                try header()
-            } else {
-                try pair(in: table)
-            }
+            let isHeader = byte == UInt8(ascii: "[")
+            if isHeader { try header() } else { try pair(in: table) }
+            let statement = TOMLStatement(table: table, isHeader: isHeader, range: before..<cursor.offset)
+            statements.append(statement)
             cursor.skipToLineEnd()
             if cursor.offset == before { cursor.advance() }
         }

@@ -1,5 +1,5 @@
 extension ConfigurationReader {
-    /// An `http://` or `https://` address with a host, without user, fragment and white space.
+    /// An address of a scheme that this build reaches, with a host, without user, fragment and white space.
     func url(_ node: TOMLNode, _ path: String, _ section: SectionReader) -> ExpandedText? {
         guard let text = section.text(node, path) else { return nil }
         func refuse(_ why: String, _ suggestion: String? = nil) -> ExpandedText? {
@@ -9,9 +9,8 @@ extension ConfigurationReader {
         guard let separator = text.value.range(of: "://") else {
             return refuse("must be a URL such as \"http://127.0.0.1:8080/mcp\", found \"\(text)\"")
         }
-        let scheme = text.value[..<separator.lowerBound].lowercased()
-        guard scheme == "http" || scheme == "https" else {
-            return refuse("must start with http:// or https://, found \"\(text)\"")
+        guard ServerScheme.supported.contains(where: text.value.lowercased().hasPrefix) else {
+            return refuse("cannot be used: " + ServerScheme.refusal(of: text.value))
         }
         guard text.value.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
             return refuse("must hold no white space and only ASCII; escape other characters with %")
