@@ -9,6 +9,8 @@ package enum LaunchError: Error, Sendable, Equatable {
     case workingDirectoryMissing(path: String)
     /// The command is empty, a text holds a NUL, or an environment name is empty or holds `=`.
     case invalidText(field: CommandField)
+    /// The lifeline was started and ended before it was ready.
+    case notReady(path: String, ProcessExit)
     /// Any other refusal of the operating system.
     case refused(path: String, errno: Int32)
 }
@@ -37,6 +39,8 @@ extension LaunchError: CustomStringConvertible {
             "no such working directory: \(path)"
         case .invalidText(let field):
             "invalid \(field): it is empty or holds a character that no process can take"
+        case .notReady(let path, let exit):
+            "\(path) ended before it was ready: \(exit)"
         case .refused(let path, let errno):
             "cannot start \(path): \(SystemMessage.text(errno)) (errno \(errno))"
         }

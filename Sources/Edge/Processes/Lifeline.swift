@@ -1,13 +1,15 @@
 import FoundationEssentials
 import Synchronization
 
-/// Makes sure that no server, nor anything that a server started, outlives the gateway, even one that is killed.
+/// Makes sure that no server, nor anything that a server started, outlives the gateway, even one that is
+/// killed.
 ///
-/// Every server is started with `ATTUNE_LIFELINE=<token>` in its environment, which its descendants inherit.
-/// Beside them runs one small process of this same program (`<program> lifeline <token>`), whose standard input
-/// is a pipe that only the gateway can write to. When the gateway is gone, by whatever death, the pipe ends,
-/// and the process ends all that carry the token; see `LifelineGuard`. It is restarted when it dies first. Its name on
-/// process lists does not contain the gateway's, so that a `pkill -9` by name leaves it to its work.
+/// Every server is started with `ATTUNE_LIFELINE=<token>` in its environment, which its descendants
+/// inherit. Beside them runs one small process of this same program (`<program> lifeline <token>`), whose
+/// standard input is a pipe that only the gateway can write to. When the gateway is gone, by whatever
+/// death, the pipe ends, and the process ends all that carry the token; see `LifelineGuard`. It is
+/// restarted when it dies first. Its name on process lists does not contain the gateway's, so that a `pkill
+/// -9` by name leaves it to its work.
 ///
 /// `PR_SET_PDEATHSIG` would not do: the kernel drops it on fork, so grandchildren are missed; it fires when
 /// the starting *thread* ends; and swift-subprocess has no place to set it. Nor would the end of standard
@@ -55,8 +57,8 @@ package final class Lifeline: Sendable {
         return lifeline
     }
 
-    /// Lets go, after the servers were stopped: the lifeline ends what carries the token nevertheless, and then
-    /// itself, within 10 s and usually 0.3 s. Returns at once.
+    /// Lets go, after the servers were stopped: the lifeline ends what carries the token nevertheless, and
+    /// then itself, within 10 s and usually 0.3 s. Returns at once.
     package func stop() {
         let (process, keeper) = state.withLock { state in
             state.isStopped = true
@@ -84,8 +86,22 @@ package final class Lifeline: Sendable {
 // MARK: - Keeping it alive
 
 extension Lifeline {
+    /// How long the lifeline may take to get ready: a machine that swaps is slow.
+    private static let readyWithin = Duration.seconds(20)
+
+    /// Returns once the lifeline withstands signals and watches.
     private func launch() async throws(LaunchError) -> ServerProcess {
-        try await ServerLaunch(command, onExit: { _ in }).start()
+        let process = try await ServerLaunch(command, onExit: { _ in }).start()
+        let impatience = Task.detached {
+            try await Task.sleep(for: Self.readyWithin)
+            process.kill()
+        }
+        defer { impatience.cancel() }
+        guard let output = process.takeOutput(), await FirstOutput.arrives(on: output) else {
+            process.kill()
+            throw .notReady(path: command.program, await process.exited())
+        }
+        return process
     }
 
     private func keep(_ first: ServerProcess) async {

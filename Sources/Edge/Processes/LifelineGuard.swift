@@ -15,7 +15,7 @@ enum LifelineGuard {
     /// from its exec on, so a single look may come too early; and a search may miss what is forked during it.
     private static let quietRounds = 12
 
-    /// Waits until standard input ends, then sweeps.
+    /// Says on standard output that it is ready, waits until standard input ends, then sweeps.
     ///
     /// - Returns: see `sweep`.
     static func run(_ token: LifelineToken) -> Bool {
@@ -23,6 +23,7 @@ enum LifelineGuard {
         for signal in [SIGTERM, SIGINT, SIGHUP, SIGQUIT, SIGPIPE, SIGTTIN, SIGTTOU] {
             Glibc.signal(signal, SIG_IGN)
         }
+        sayReady()
         waitForEnd()
         return sweep(token)
     }
@@ -48,6 +49,12 @@ enum LifelineGuard {
             usleep(pauseMicroseconds)
         }
         return false
+    }
+
+    private static func sayReady() {
+        var byte = UInt8(ascii: "\n")
+        // Proof: `write` reads one byte, from a variable of one byte.
+        _ = unsafe write(STDOUT_FILENO, &byte, 1)
     }
 
     private static func waitForEnd() {

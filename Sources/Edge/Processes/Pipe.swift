@@ -2,9 +2,9 @@ import Glibc
 
 /// A pipe whose ends are both close-on-exec.
 ///
-/// The flag is set after the ends exist (Swift's C library module has no `pipe2`). That leaves no gap in which a
-/// child of this program could inherit them, since swift-subprocess closes everything above the standard
-/// streams in every child; the flag is the second lock, against a fork by other code.
+/// The flag is set after the ends exist (Swift's C library module has no `pipe2`). That leaves no gap in
+/// which a child of this program could inherit them, since swift-subprocess closes everything above the
+/// standard streams in every child; the flag is the second lock, against a fork by other code.
 struct Pipe: ~Copyable, Sendable {
     let reading: OwnedDescriptor
     let writing: OwnedDescriptor

@@ -18,11 +18,20 @@ enum ProcessTable {
     /// Whether a process group has a member that still runs; zombies do not count.
     static func hasRunningMember(group: Int32) -> Bool {
         all().contains { process in
-            guard let status = contents("stat", of: process), let fields = fields(status) else {
-                return false
-            }
-            return fields.group == group && fields.state != "Z" && fields.state != "X"
+            guard let fields = fields(of: process) else { return false }
+            return fields.group == group && !ended.contains(fields.state)
         }
+    }
+
+    /// Whether a process still runs; a zombie does not.
+    static func isRunning(_ process: Int32) -> Bool {
+        fields(of: process).map { !ended.contains($0.state) } ?? false
+    }
+
+    private static let ended: Set<Character> = ["Z", "X"]
+
+    private static func fields(of process: Int32) -> (state: Character, group: Int32)? {
+        contents("stat", of: process).flatMap { fields($0) }
     }
 
     /// The state and group of a `/proc/PID/stat` line: `pid (name) state parent group ...`; the name may hold

@@ -2,8 +2,8 @@ import Glibc
 import Subprocess
 import Synchronization
 
-/// One start of a server: turns swift-subprocess's `run`, which lasts as long as the process, into a value that
-/// is handed out once the process runs.
+/// One start of a server: turns swift-subprocess's `run`, which lasts as long as the process, into a value
+/// that is handed out once the process runs.
 ///
 /// The pipes are this room's own, not swift-subprocess's: its own ones trap when a later descriptor cannot be
 /// had, and its reading ends are bound to the closure, while a transport needs descriptors to keep.
@@ -32,8 +32,8 @@ final class ServerLaunch: Sendable {
         return try result.get()
     }
 
-    /// What swift-subprocess opens for a moment or for the process's life: its process descriptor, the working
-    /// directory, a pipe to report a failed exec, and as many again for a start on another thread.
+    /// What swift-subprocess opens for a moment or for the process's life: its process descriptor, the
+    /// working directory, a pipe to report a failed exec, and as many again for a start on another thread.
     private static let descriptorsForStart = 8
 
     private static func openStreams(for command: ResolvedCommand) throws(LaunchError) -> ServerStreams {

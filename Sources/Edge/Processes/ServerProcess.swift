@@ -4,9 +4,10 @@ import Synchronization
 
 /// A server's process: the leader of its own session and group, without a terminal, started by no shell.
 ///
-/// It runs until it ends by itself or is stopped; letting go of this value does not stop it. When it ended, what
-/// is left of its group is ended too (SIGTERM, then SIGKILL) before its status is collected, so the group's
-/// number cannot have passed to a stranger. All functions may be called from any thread and return at once.
+/// It runs until it ends by itself or is stopped; letting go of this value does not stop it. When it ended,
+/// what is left of its group is ended too (SIGTERM, then SIGKILL) before its status is collected, so the
+/// group's number cannot have passed to a stranger. All functions may be called from any thread and return
+/// at once.
 package final class ServerProcess: Sendable {
     /// Also the number of its session and group.
     package let processID: Int32
@@ -49,6 +50,11 @@ package final class ServerProcess: Sendable {
             guard let input = state.input.take(), let output = state.output.take() else { return nil }
             return (input.release(), output.release())
         }
+    }
+
+    /// Takes the reading end alone.
+    func takeOutput() -> OwnedDescriptor? {
+        state.withLock { $0.output.take() }
     }
 
     /// Closes the ends that nobody has taken, so that the process sees the end of its input.
@@ -111,7 +117,7 @@ extension ServerProcess {
 
     /// Returns when the leader has ended, is not yet reaped, and nothing else of its group runs.
     func supervise(processDescriptor: Int32) async {
-        await ProcessEnd.wait(for: processDescriptor)
+        await ProcessEnd.wait(for: processID, descriptor: processDescriptor)
         state.withLock { $0.stopping.take() }?.cancel()
         if ProcessTable.hasRunningMember(group: processID) {
             signalGroup(SIGTERM)

@@ -5,10 +5,10 @@ extension ServerProcess {
     ///
     /// - Parameter lifeline: marks the process, and all that descend from it, for the sweep that follows the
     ///   gateway's death; nil marks nothing.
-    /// - Parameter onStandardErrorLine: takes each line of its standard error, on a queue of the process; while
-    ///   it runs nothing more is read.
-    /// - Parameter onExit: called once, on no particular thread, when the process has ended, its group is gone
-    ///   and its status collected.
+    /// - Parameter onStandardErrorLine: takes each line of its standard error, on a queue of the process;
+    ///   while it runs nothing more is read.
+    /// - Parameter onExit: called once, on no particular thread, when the process has ended, its group is
+    ///   gone and its status collected.
     package static func start(
         _ command: ServerCommand, lifeline: Lifeline? = nil,
         onStandardErrorLine: (@Sendable (String) -> Void)? = nil,

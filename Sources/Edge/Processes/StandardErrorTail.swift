@@ -1,8 +1,8 @@
 /// The last lines of a byte stream that nobody vouches for.
 ///
-/// A value that takes chunks as they come. Lines end at a newline; a longer one than `maxLineBytes` is cut and
-/// the rest of it skipped. Invalid UTF-8 becomes U+FFFD, and terminal control sequences are taken out, so that
-/// a line can be shown on a terminal. Memory: at most `maxLines + 1` lines.
+/// A value that takes chunks as they come. Lines end at a newline; a longer one than `maxLineBytes` is cut
+/// and the rest of it skipped. Invalid UTF-8 becomes U+FFFD, and terminal control sequences are taken out,
+/// so that a line can be shown on a terminal. Memory: at most `maxLines + 1` lines.
 package struct StandardErrorTail: Sendable {
     package static let maxLines = 50
     package static let maxLineBytes = 4096

@@ -117,6 +117,13 @@ struct LifelineTests {
         #expect(await Machine.eventually { !Machine.isRunning(gateway.lifeline) })
     }
 
+    @Test("a program that is no lifeline fails the start")
+    func notLifeline() async {
+        await #expect(throws: LaunchError.notReady(path: "/bin/false", .exited(code: 1))) {
+            _ = try await Lifeline.start(program: "/bin/false", arguments: [])
+        }
+    }
+
     @Test("a malformed token is refused")
     func malformed() async throws {
         for token in ["", "x", "0"] {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import Processes
 
-@Suite("A server's environment")
+@Suite("A server's environment", .timeLimit(.minutes(1)))
 struct ServerEnvironmentTests {
     @Test("nothing that concerns the gateway alone is passed on, unless the configuration names it")
     func hygiene() {
@@ -39,6 +39,13 @@ struct ServerEnvironmentTests {
         for broken in ["", "12", "12 (a", "12 (a)", "12 (a) R", "12 (a) R 1 x", ")"] {
             #expect(ProcessTable.fields(broken.utf8) == nil)
         }
+    }
+
+    @Test("an end is noticed without a process descriptor, too")
+    func polled() async throws {
+        let peer = try await Peer(.shell("sleep 0.2; exit 9"))
+        await ProcessEnd.wait(for: peer.process.processID, descriptor: -1)
+        #expect(await peer.process.exited() == .exited(code: 9))
     }
 
     @Test("only the exact form is a lifeline token")
