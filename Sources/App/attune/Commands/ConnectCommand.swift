@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Configuration
+import Foundation
 import Transports
 
 /// `attune connect`.
@@ -8,8 +9,8 @@ struct ConnectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "connect", abstract: "Speak MCP over standard input and output to the running gateway.",
         discussion: """
-            For clients that start a command: give them `attune connect`. Ends after the end of the input, when \
-            everything is answered.
+            For clients that start a command: give them `attune connect`. Ends after the end of the input, \
+            when everything is answered.
             """)
 
     @Option(help: "The endpoint: /mcp, /mcp/SERVER or /profiles/NAME/mcp.") var path = "/mcp"
@@ -23,11 +24,26 @@ struct ConnectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let socket = GatewayProgram.socketPath(try config.load().configuration)
+        let sockets = Self.sockets(try config.load().configuration)
+        let socket = sockets.first { FileManager.default.fileExists(atPath: $0) } ?? sockets[0]
         do throws(StandardStreamRelay.Failure) {
             try await StandardStreamRelay.run(socketPath: socket, endpoint: path)
         } catch {
             throw Self.failure(error, path)
+        }
+    }
+
+    /// Where the gateway's socket may be: a client may start this command with another environment than the
+    /// gateway's, most often without `XDG_RUNTIME_DIR`.
+    private static func sockets(_ configuration: GatewayConfiguration) -> [String] {
+        let directories = [
+            configuration.runtimeDirectory, "/run/user/\(getuid())/attune",
+            configuration.persistence.directory.value + "/run",
+        ]
+        return directories.map { directory in
+            var configuration = configuration
+            configuration.runtimeDirectory = directory
+            return GatewayProgram.socketPath(configuration)
         }
     }
 

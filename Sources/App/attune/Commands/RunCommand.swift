@@ -12,21 +12,23 @@ struct RunCommand: AsyncParsableCommand {
             draining of calls short.
             """)
 
+    @Flag(help: "Serve one client over standard input and output, and listen nowhere.") var stdio = false
     @OptionGroup var config: ConfigurationOption
 
     func run() async throws {
         let loaded = try config.load()
         for warning in loaded.warnings { Console.talk(warning.rendered(colored: Console.isTalkColored)) }
         let signals = ProcessSignal.all()
-        let program = try await Self.start(loaded)
-        Console.talk(Self.banner(program, loaded))
-        let code = await program.serve(signals)
+        let program = try await start(loaded)
+        if !stdio { Console.talk(Self.banner(program, loaded)) }
+        let code = stdio ? await program.serveStandardStreams(signals) : await program.serve(signals)
         if code != 0 { throw ExitCode(code) }
     }
 
-    private static func start(_ loaded: LoadedConfiguration) async throws(CommandFailure) -> GatewayProgram {
+    private func start(_ loaded: LoadedConfiguration) async throws(CommandFailure) -> GatewayProgram {
         do throws(StartFailure) {
-            return try await GatewayProgram.start(loaded, environment: ProcessInfo.processInfo.environment)
+            return try await GatewayProgram.start(
+                loaded, environment: ProcessInfo.processInfo.environment, listens: !stdio)
         } catch {
             throw .serving(reason: error.text)
         }

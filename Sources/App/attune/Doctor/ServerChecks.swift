@@ -79,13 +79,12 @@ enum ServerChecks {
         detail += ", \(row["tools"]?.int ?? 0) tools, \(row["restarts"]?.int ?? 0) restarts"
         if let error = row["last_error"]?.string { detail += "; last error: \(error)" }
         let isWell = state == "up" || state == "idle"
-        var finding =
-            isWell
-            ? Finding.ok(check, detail)
-            : Finding.fail(check, detail, next: "see its last lines below, or run its command by hand")
-        if !isWell || row["last_error"]?.string != nil {
-            finding.lines = (row["stderr"].map { $0.elements.compactMap(\.string) } ?? []).suffix(shownLines)
-        }
+        let lines = row["stderr"].map { $0.elements.compactMap(\.string) } ?? []
+        let next =
+            lines.isEmpty
+            ? "run its command by hand, or see the gateway's log" : "its last lines below may say why"
+        var finding = isWell ? Finding.ok(check, detail) : Finding.fail(check, detail, next: next)
+        if !isWell || row["last_error"]?.string != nil { finding.lines = lines.suffix(shownLines) }
         return finding
     }
 }

@@ -49,6 +49,7 @@ struct TextTable {
             line += columns[column].isNumber ? padding + text : isLast ? text : text + padding
             if !isLast { line += "  " }
         }
+        while line.last == " " { line.removeLast() }
         return line
     }
 }
