@@ -100,8 +100,11 @@ final class HTTPClientConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        let isProtocolError = error is HTTPParserError || error is NIOHTTPDecoderError
-        abort(isProtocolError ? .malformed("\(error)") : .broken("\(error)"))
+        if let failure = error as? DecodeFailure {
+            abort(.malformed("\(failure.reason)"))
+        } else {
+            abort(.broken("\(error)"))
+        }
     }
 
     func channelInactive(context: ChannelHandlerContext) {

@@ -124,7 +124,7 @@ final class DecodeHandler<Part, Written>: ChannelInboundHandler {
             }
         } catch {
             isStopped = true
-            context.fireErrorCaught(error)
+            context.fireErrorCaught(DecodeFailure(reason: error))
         }
         isDecoding = false
         if !isStopped, buffer.readableBytes > 0 {

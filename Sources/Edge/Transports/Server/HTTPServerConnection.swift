@@ -84,14 +84,14 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard let parserError = error as? HTTPParserError else {
-            if !(error is NIOHTTPDecoderError) { context.close(promise: nil) }
-            return
-        }
-        switch parserError {
-        case .headerOverflow: refuse(.headTooLarge)
-        case .invalidVersion: refuse(.versionNotServed)
-        default: refuse(.malformed)
+        if let failure = error as? DecodeFailure {
+            let isOverflow = failure.reason as? HTTPParserError == .headerOverflow
+            refuse(isOverflow ? .headTooLarge : .malformed)
+        } else if error as? HTTPParserError == .invalidVersion {
+            // The decoder says so itself for versions that are well-formed; the failure comes after it.
+            refuse(.versionNotServed)
+        } else {
+            context.close(promise: nil)
         }
     }
 
