@@ -40,7 +40,8 @@ struct DifferenceTests {
     func settings() throws {
         let found = try difference(
             "",
-            "[core]\nlisten = 'a:1'\nrequest_timeout_ms = 5\nthreads = 77\n[observability]\nlog_level = 'warn'"
+            "[core]\nlisten = 'a:1'\nrequest_timeout_ms = 5\nthreads = 77\n"
+                + "[observability]\nlog_level = 'warn'"
         )
         #expect(found.liveSettings == ["core.request_timeout_ms", "observability.log_level"])
         #expect(found.restartSettings == ["core.listen", "core.threads"])

@@ -12,7 +12,8 @@ struct ImportReadingTests {
             #"""
             {
               "mcpServers": {
-                "filesystem": { "command": "npx", "args": ["-y", "@x/fs", "${HOME}/a b", "$5"], "env": { "A": "1" } }
+                "filesystem": {
+                  "command": "npx", "args": ["-y", "@x/fs", "${HOME}/a b", "$5"], "env": { "A": "1" } }
               }
             }
             """#)
@@ -31,14 +32,17 @@ struct ImportReadingTests {
             { "numStartups": 3,
               "mcpServers": { "time": { "type": "stdio", "command": "uvx", "args": ["mcp-server-time"] } },
               "projects": {
-                "/src/one": { "mcpServers": { "git": { "command": "uvx", "args": ["mcp-server-git", "${REPO:-/src/one}"] } } },
+                "/src/one": { "mcpServers": { "git": { "command": "uvx", "args": ["${REPO:-/src/one}"] } } },
                 "/src/two": { "mcpServers": {}, "history": ["mcpServers"] },
-                "/src/three": { "mcpServers": { "git": { "command": "uvx", "args": ["mcp-server-git", "/src/three"] } } }
+                "/src/three": { "mcpServers": { "git": { "command": "uvx", "args": ["/src/three"] } } }
               } }
             """#)
         try world.scratch.write(
             "project/.mcp.json",
-            #"{ "mcpServers": { "api": { "type": "http", "url": "http://127.0.0.1:9/mcp", "headers": { "Authorization": "Bearer ${TOKEN}" } } } }"#
+            #"""
+            { "mcpServers": { "api": { "type": "http", "url": "http://127.0.0.1:9/mcp",
+              "headers": { "Authorization": "Bearer ${TOKEN}" } } } }
+            """#
         )
         let plan = try world.plan()
         let servers = try load(plan.toml, environment: ["TOKEN": "t"]).configuration.servers
@@ -89,13 +93,16 @@ struct ImportReadingTests {
         let world = try ImportWorld()
         try world.scratch.write(
             ".cursor/mcp.json",
-            #"{ "mcpServers": { "c": { "command": "c", "args": ["${env:A}${/}${workspaceFolderBasename}"] } } }"#
+            #"""
+            { "mcpServers": { "c": { "command": "c", "args": ["${env:A}${/}${workspaceFolderBasename}"] } } }
+            """#
         )
         try world.scratch.write(
             ".codeium/windsurf/mcp_config.json",
             #"""
             { "mcpServers": {
-              "w": { "serverUrl": "http://127.0.0.1:2/mcp", "headers": { "X": "${env:B}" }, "disabledTools": ["t"] },
+              "w": { "serverUrl": "http://127.0.0.1:2/mcp", "headers": { "X": "${env:B}" },
+                     "disabledTools": ["t"] },
               "off": { "command": "off", "disabled": true } } }
             """#)
         let plan = try world.plan()
@@ -115,7 +122,8 @@ struct ImportReadingTests {
             ".gemini/settings.json",
             #"""
             { "theme": "x", "mcpServers": {
-              "http": { "httpUrl": "http://127.0.0.1:3/mcp", "timeout": 5000, "includeTools": ["a"], "excludeTools": ["b"] },
+              "http": { "httpUrl": "http://127.0.0.1:3/mcp", "timeout": 5000,
+                        "includeTools": ["a"], "excludeTools": ["b"] },
               "sse": { "url": "http://127.0.0.1:3/sse" },
               "run": { "command": "run", "args": ["$ONE", "${TWO}", "a$"], "env": { "KEY": "$ONE/x" } } } }
             """#)
@@ -133,7 +141,7 @@ struct ImportReadingTests {
         #expect(reason.contains("HTTP+SSE"))
         #expect(
             plan.notices.contains {
-                $0.message.hasPrefix("\"sse\" is not imported") && $0.line == 3 && $0.column == 3
+                $0.message.hasPrefix("\"sse\" is not imported") && $0.line == 4 && $0.column == 3
             })
         #expect(plan.toml.contains("# [servers.sse]\n# url = \"http://127.0.0.1:3/sse\""))
     }
@@ -224,7 +232,11 @@ struct ImportReadingTests {
         let world = try ImportWorld()
         try world.scratch.write(
             "project/.mcp.json",
-            "{\n \"mcpServers\": { \"a\": { \"command\": \"a\",\n  \"env\": { \"API_TOKEN\": \"hunter22\", \"LEVEL\": \"debug\" } } } }"
+            #"""
+            {
+             "mcpServers": { "a": { "command": "a",
+              "env": { "API_TOKEN": "hunter22", "LEVEL": "debug" } } } }
+            """#
         )
         let plan = try world.plan()
         let notice = try #require(plan.notices.first)
@@ -240,7 +252,10 @@ struct ImportReadingTests {
         let world = try ImportWorld()
         try world.scratch.write(
             "project/.mcp.json",
-            #"{"mcpServers":{"a":{"type":"http","url":"https://example.com/mcp"},"b":{},"c":7,"d":{"type":"ws","url":"ws://x"},"e":{"command":"e\u0000"}}}"#
+            #"""
+            {"mcpServers":{"a":{"type":"http","url":"https://example.com/mcp"},"b":{},"c":7,
+                           "d":{"type":"ws","url":"ws://x"},"e":{"command":"e\u0000"}}}
+            """#
         )
         let plan = try world.plan()
         #expect(plan.servers.count == 5)
@@ -259,7 +274,12 @@ struct ImportReadingTests {
     func names() throws {
         let servers = try ImportWorld().servers(
             "project/.mcp.json",
-            #"{"mcpServers":{"Git Hub":{"command":"1"},"git_hub":{"command":"2"},"":{"command":"3"},"a\n]\nx = 1 #":{"command":"4"},"éé":{"command":"5"},"averyveryverylongnameindeed":{"command":"6"},"averyveryverylongnameindeed2":{"command":"7"}}}"#
+            #"""
+            {"mcpServers":{
+              "Git Hub":{"command":"1"},"git_hub":{"command":"2"},"":{"command":"3"},
+              "a\n]\nx = 1 #":{"command":"4"},"éé":{"command":"5"},
+              "averyveryverylongnameindeed":{"command":"6"},"averyveryverylongnameindeed2":{"command":"7"}}}
+            """#
         )
         #expect(
             servers.map(\.name) == [
@@ -286,7 +306,8 @@ struct ImportReadingTests {
             let quoted = texts.map(JSONText.quoted)
             let servers = try world.servers(
                 ".config/Claude/claude_desktop_config.json",
-                #"{"mcpServers":{"a":{"command":\#(quoted[0]),"args":[\#(quoted[1])],"env":{"E":\#(quoted[2])}}}}"#
+                #"{"mcpServers":{"a":{"command":\#(quoted[0]),"args":[\#(quoted[1])],"#
+                    + #""env":{"E":\#(quoted[2])}}}}"#
             )
             let command = try #require(servers.first?.command)
             #expect(

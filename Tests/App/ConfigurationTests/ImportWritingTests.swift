@@ -5,8 +5,6 @@ import Testing
 
 @Suite("Writing an import and pointing clients at Attune")
 struct ImportWritingTests {
-    private static let claude = ".config/Claude/claude_desktop_config.json"
-
     @Test("the servers are appended to Attune's file and the rest of it stays")
     func appended() throws {
         let world = try ImportWorld()
@@ -27,7 +25,10 @@ struct ImportWritingTests {
         let world = try ImportWorld()
         try world.scratch.write(
             "project/.mcp.json",
-            #"{"mcpServers":{"a":{"command":"a","env":{"T":"1"}},"off":{"command":"b","disabled":true},"s":{"type":"sse","url":"http://x"}}}"#
+            #"""
+            {"mcpServers":{"a":{"command":"a","env":{"T":"1"}},"off":{"command":"b","disabled":true},
+                           "s":{"type":"sse","url":"http://x"}}}
+            """#
         )
         _ = try world.plan().apply(configurationPath: world.configuration, pointClients: false)
         let text = try world.scratch.text(world.configuration)
@@ -90,67 +91,10 @@ struct ImportWritingTests {
         #expect(try world.scratch.text(world.configuration) == "servers = { b = { command = 'b' } }\n")
     }
 
-    struct Edit: Sendable, CustomTestStringConvertible {
-        var name: String
-        var file: String
-        var before: String
-        var after: String
-        var testDescription: String { name }
-    }
-
-    static let edits: [Edit] = [
-        Edit(
-            name: "comments around the servers stay, in the indentation of the file", file: claude,
-            before:
-                "// top\n{\n    \"theme\": \"dark\", // why\n    \"mcpServers\": {\n        \"a\": { \"command\": \"a\" }, // gone\n        \"b\": {\n            \"command\": \"b\"\n        }\n    }, /* after */\n    \"x\": [1,\n2]\n}",
-            after:
-                "// top\n{\n    \"theme\": \"dark\", // why\n    \"mcpServers\": {\n        \"attune\": {\n            \"command\": \"attune\",\n            \"args\": [\"connect\"]\n        }\n    }, /* after */\n    \"x\": [1,\n2]\n}"
-        ),
-        Edit(
-            name: "tabs, Windows line breaks and a byte-order mark", file: ".cursor/mcp.json",
-            before: "\u{FEFF}{\r\n\t\"mcpServers\": {\r\n\t\t\"a\": {\"command\": \"a\"},\r\n\t},\r\n}\r\n",
-            after:
-                "\u{FEFF}{\r\n\t\"mcpServers\": {\r\n\t\t\"attune\": {\r\n\t\t\t\"url\": \"http://127.0.0.1:7420/mcp\"\r\n\t\t}\r\n\t},\r\n}\r\n"
-        ),
-        Edit(
-            name: "one line stays one line", file: ".codeium/windsurf/mcp_config.json",
-            before: "{\"mcpServers\":{\"a\":{\"command\":\"a\"}},\"z\":1}",
-            after: "{\"mcpServers\":{ \"attune\": { \"serverUrl\": \"http://127.0.0.1:7420/mcp\" } },\"z\":1}"
-        ),
-        Edit(
-            name: "what Attune cannot reach stays with the client", file: ".gemini/settings.json",
-            before:
-                "{\n  \"mcpServers\": {\n    \"sse\": { \"url\": \"http://h/sse\" /* keep */ },\n    \"a\": { \"command\": \"a\" }\n  }\n}\n",
-            after:
-                "{\n  \"mcpServers\": {\n    \"sse\": { \"url\": \"http://h/sse\" /* keep */ },\n    \"attune\": {\n      \"httpUrl\": \"http://127.0.0.1:7420/mcp\"\n    }\n  }\n}\n"
-        ),
-        Edit(
-            name: "every project of Claude Code that has servers", file: ".claude.json",
-            before:
-                "{\n  \"projects\": {\n    \"/a\": {\n      \"mcpServers\": {\n        \"x\": { \"command\": \"x\" }\n      },\n      \"n\": 12345678901234567890.10\n    },\n    \"/b\": { \"mcpServers\": {} }\n  },\n  \"mcpServers\": { \"y\": { \"command\": \"y\" } }\n}",
-            after:
-                "{\n  \"projects\": {\n    \"/a\": {\n      \"mcpServers\": {\n        \"attune\": {\n          \"type\": \"http\",\n          \"url\": \"http://127.0.0.1:7420/mcp\"\n        }\n      },\n      \"n\": 12345678901234567890.10\n    },\n    \"/b\": { \"mcpServers\": {} }\n  },\n  \"mcpServers\": { \"attune\": { \"type\": \"http\", \"url\": \"http://127.0.0.1:7420/mcp\" } }\n}"
-        ),
-        Edit(
-            name: "VS Code keeps its inputs", file: "project/.vscode/mcp.json",
-            before:
-                "{\n  \"inputs\": [ {\"id\": \"k\"} ], // asked\n  \"servers\": {\n    \"a\": { \"command\": \"a\" }\n  }\n}",
-            after:
-                "{\n  \"inputs\": [ {\"id\": \"k\"} ], // asked\n  \"servers\": {\n    \"attune\": {\n      \"type\": \"http\",\n      \"url\": \"http://127.0.0.1:7420/mcp\"\n    }\n  }\n}"
-        ),
-        Edit(
-            name: "Codex loses only the tables of the servers", file: ".codex/config.toml",
-            before:
-                "model = \"o\" # m\n\n# servers\n[mcp_servers.a]\ncommand = \"a\"\n[mcp_servers.a.env]\nX = \"\"\"\n[no]\n\"\"\"\n\n[profiles.p] # p\nx = 1\n\n[mcp_servers.b]\ncommand = \"b\" # last",
-            after:
-                "model = \"o\" # m\n\n# servers\n[mcp_servers.attune]\ncommand = \"attune\"\nargs = [\"connect\"]\n\n[profiles.p] # p\nx = 1\n\n"
-        ),
-    ]
-
     @Test(
         "a client is pointed at Attune and only its servers change; undo restores every byte",
-        arguments: edits)
-    func edit(_ edit: Edit) throws {
+        arguments: ClientEditCase.all)
+    func edit(_ edit: ClientEditCase) throws {
         let world = try ImportWorld()
         let path = try world.scratch.write(edit.file, edit.before)
         try world.setMode(0o640, path)

@@ -10,7 +10,8 @@ struct JSONCTests {
     @Test("comments, trailing commas and a byte-order mark are allowed, and every place is right")
     func lenient() throws {
         let text =
-            "\u{FEFF}// a\n{ /* { */ \"k\\u0065y\" : [1, \"//\", ], // b\r\n \"ö\": {\"x\": null,}, }\n/* end */"
+            "\u{FEFF}// a\n{ /* { */ \"k\\u0065y\" : [1, \"//\", ], // b\r\n"
+            + " \"ö\": {\"x\": null,}, }\n/* end */"
         let bytes = Array(text.utf8)
         let root = try JSONCParser.parse(bytes)
         let members = try #require(root.members)

@@ -106,6 +106,13 @@ struct LoadingTests {
         #expect(loaded.warnings.isEmpty)
     }
 
+    @Test("an address that other machines reach is a warning")
+    func openAddress() throws {
+        let loaded = try load("[core]\nlisten = \"0.0.0.0:7420\"\nadmin = \"127.0.0.1:7421\"")
+        #expect(loaded.warnings.map(\.line) == [2])
+        #expect(loaded.warnings.first?.message.contains("reachable from other machines") == true)
+    }
+
     @Test("sizes are integers or strings with a unit")
     func sizes() throws {
         let loaded = try load(

@@ -118,7 +118,8 @@ struct LocatorTests {
         #expect(errors(text).count == 1)
     }
 
-    /// What is wrong with the locations of a table: a key whose text is another, a number or word that differs.
+    /// What is wrong with the locations of a table: a key whose text is another, a number or word that
+    /// differs.
     private static func faults(_ node: TOMLNode, _ source: SourceText) -> [String] {
         switch node.content {
         case .table(let entries):

@@ -1,4 +1,5 @@
-/// Writes random valid TOML: tables, dotted and quoted keys, arrays of tables, every kind of value and layout.
+/// Writes random valid TOML: tables, dotted and quoted keys, arrays of tables, every kind of value and
+/// layout.
 struct RandomTOML {
     private var random: SeededGenerator
     private var serial = 0

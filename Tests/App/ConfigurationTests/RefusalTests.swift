@@ -25,7 +25,8 @@ struct RefusalTests {
         Case("[core]\nthreads = \"2\"", "2:11 `core.threads` must be an integer, found a string"),
         Case("[core]\nthreads = 0", "2:11 `core.threads` must be between 1 and 1024, found 0"),
         Case(
-            "[core]\nthreads = 1.5", "2:11 `core.threads` must be an integer, found a number with a fraction"),
+            "[core]\nthreads = 1.5",
+            "2:11 `core.threads` must be an integer, found a number with a fraction"),
         Case("[core]\nlisten = \"7420\"", "2:10 `core.listen` must be HOST:PORT, found \"7420\""),
         Case("[core]\nlisten = \"h:70000\"", "2:10 `core.listen` must be HOST:PORT, found \"h:70000\""),
         Case("[core]\nlisten = \"a:1\"\nadmin = \"a:1\"", "3:9 `core.listen` and `core.admin` are both a:1"),

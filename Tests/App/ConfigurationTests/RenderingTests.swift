@@ -44,8 +44,9 @@ struct RenderingTests {
         let found = refusal("[core]\nthraeds = 2") + [Diagnostic(severity: .warning, file: "f", message: "m")]
         #expect(
             String(decoding: Diagnostic.json(found), as: UTF8.self) == """
-                [{"column":1,"file":"attune.toml","length":7,"line":2,"message":"unknown key `thraeds` in [core]",\
-                "severity":"error","source_line":"thraeds = 2","suggestion":"did you mean `threads`?"},\
+                [{"column":1,"file":"attune.toml","length":7,"line":2,\
+                "message":"unknown key `thraeds` in [core]","severity":"error",\
+                "source_line":"thraeds = 2","suggestion":"did you mean `threads`?"},\
                 {"column":null,"file":"f","length":1,"line":null,"message":"m","severity":"warning",\
                 "source_line":null,"suggestion":null}]
                 """)

@@ -18,8 +18,8 @@ extension Diagnostic: Encodable {
         try fields.encode(sourceLine, forKey: .sourceLine)
     }
 
-    /// One JSON array of `{severity, file, line, column, length, message, suggestion, source_line}`; what is not
-    /// known is null.
+    /// One JSON array of `{severity, file, line, column, length, message, suggestion, source_line}`; what is
+    /// not known is null.
     package static func json(_ diagnostics: [Diagnostic]) -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

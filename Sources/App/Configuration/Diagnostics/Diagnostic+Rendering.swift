@@ -1,5 +1,6 @@
 extension Diagnostic {
-    /// The text for a terminal: `FILE:LINE:COLUMN: error: MESSAGE`, the line with a caret, and the suggestion.
+    /// The text for a terminal: `FILE:LINE:COLUMN: error: MESSAGE`, the line with a caret, and the
+    /// suggestion.
     ///
     /// - Parameter colored: whether escape sequences are used; the caller asks NO_COLOR and the terminal.
     package func rendered(colored: Bool) -> String {

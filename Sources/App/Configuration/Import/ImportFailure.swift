@@ -30,7 +30,7 @@ extension ImportFailure: CustomStringConvertible {
         case .tooLarge(let path, let bytes): "\(path) has \(bytes) bytes; at most 16 MiB are read"
         case .malformed(let diagnostic): diagnostic.rendered(colored: false)
         case .unknownFormat(let path):
-            "\(path) holds no MCP servers that are understood (mcpServers, servers, mcp.servers or mcp_servers)"
+            "\(path) has no MCP servers in a known form (mcpServers, servers, mcp.servers or mcp_servers)"
         case .configuration(let diagnostics):
             diagnostics.map { $0.rendered(colored: false) }.joined(separator: "\n")
         case .unwritable(let path, let number):

@@ -40,8 +40,8 @@ struct ServerNaming {
         return NamePattern.numbered(name, number)
     }
 
-    /// The same program with the same arguments, or the same address. A value that was since moved to a variable
-    /// is still the same; two accounts of one service are not.
+    /// The same program with the same arguments, or the same address. A value that was since moved to a
+    /// variable is still the same; two accounts of one service are not.
     private static func isSame(_ left: ClientEntry, _ right: ClientEntry) -> Bool {
         switch (left.transport, right.transport) {
         case (

@@ -1,6 +1,7 @@
 /// What changes when the gateway goes from one configuration to another.
 ///
-/// Settings are named as in the file, `core.listen`; those of profiles, policies and experiments by their section.
+/// Settings are named as in the file, `core.listen`; those of profiles, policies and experiments by their
+/// section.
 package struct ConfigurationDifference: Sendable, Equatable {
     /// In the order of the new file.
     package private(set) var addedServers: [String] = []

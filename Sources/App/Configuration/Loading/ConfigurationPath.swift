@@ -2,8 +2,8 @@ import Foundation
 
 /// Finds the configuration file.
 package enum ConfigurationPath {
-    /// The file to read: `--config`, else `$ATTUNE_CONFIG`, `./attune.toml`, `$XDG_CONFIG_HOME/attune/attune.toml`
-    /// (`~/.config` when that is not set).
+    /// The file to read: `--config`, else `$ATTUNE_CONFIG`, `./attune.toml`,
+    /// `$XDG_CONFIG_HOME/attune/attune.toml` (`~/.config` when that is not set).
     ///
     /// The first two are taken as they are, so that a wrong name is an error and not something else's
     /// configuration; the others only when they exist. Nil: none was found.

@@ -1,7 +1,7 @@
 /// Gathers what is found while a document is read.
 ///
-/// A class, because the readers of nested sections write to the one collector of their document; it stays on the
-/// thread of its load.
+/// A class, because the readers of nested sections write to the one collector of their document; it stays on
+/// the thread of its load.
 final class DiagnosticCollector {
     let source: SourceText
     let environment: [String: String]

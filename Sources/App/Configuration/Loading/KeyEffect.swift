@@ -1,7 +1,7 @@
 /// Whether a key does something in this build.
 ///
-/// Who builds the part that a key belongs to moves it from `pendingKeys` to `usedKeys`. `*` stands for a name the
-/// operator chose.
+/// Who builds the part that a key belongs to moves it from `pendingKeys` to `usedKeys`. `*` stands for a name
+/// the operator chose.
 enum KeyEffect {
     case used
     /// Read and checked, and a warning says that nothing acts on it yet.

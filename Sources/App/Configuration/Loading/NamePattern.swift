@@ -12,7 +12,8 @@ enum NamePattern {
         }
     }
 
-    /// The nearest name that fits: lower case, everything else a hyphen, no two in a row and none at the ends.
+    /// The nearest name that fits: lower case, everything else a hyphen, no two in a row and none at the
+    /// ends.
     static func adapted(_ name: String) -> String {
         var adapted = ""
         for scalar in name.lowercased().unicodeScalars {

@@ -1,7 +1,7 @@
 /// Reads the keys of one table, each at most once, and refuses at the end what nobody asked for.
 ///
-/// Every accessor gives nil when the key is absent or its value is refused (the collector then has the error), so
-/// the caller keeps its default.
+/// Every accessor gives nil when the key is absent or its value is refused (the collector then has the
+/// error), so the caller keeps its default.
 struct SectionReader {
     let collector: DiagnosticCollector
     /// As it stands in messages, such as `servers.git`.

@@ -1,6 +1,7 @@
 /// The schemes of the addresses of servers that this build can reach.
 ///
-/// Until connections to servers can be encrypted, `https` is refused where it is written rather than at the start.
+/// Until connections to servers can be encrypted, `https` is refused where it is written rather than at the
+/// start.
 enum ServerScheme {
     static let supported = ["http://"]
 

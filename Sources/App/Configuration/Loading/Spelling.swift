@@ -1,6 +1,7 @@
 /// Finds what was probably meant by a misspelt word.
 enum Spelling {
-    /// The candidate with the smallest edit distance, when it is near enough to be meant; the first of equals.
+    /// The candidate with the smallest edit distance, when it is near enough to be meant; the first of
+    /// equals.
     static func closest(to word: String, among candidates: some Sequence<String>) -> String? {
         let limit = max(1, min(3, word.count / 3 + 1))
         var best: (candidate: String, distance: Int)?
@@ -11,8 +12,8 @@ enum Spelling {
         return best?.candidate
     }
 
-    /// The number of insertions, deletions, replacements and exchanges of neighbours between two words (optimal
-    /// string alignment).
+    /// The number of insertions, deletions, replacements and exchanges of neighbours between two words
+    /// (optimal string alignment).
     ///
     /// - Complexity: O(n·m), both cut at 64 characters.
     static func distance(_ left: String, _ right: String) -> Int {

@@ -2,8 +2,8 @@ import TOMLKit
 
 /// A parsed TOML document whose every value knows its place; the one door to TOMLKit.
 ///
-/// TOMLKit gives back none of the memory of a parsed document (its tables have no owner), so a document is parsed
-/// once for each load and turned into values at once.
+/// TOMLKit gives back none of the memory of a parsed document (its tables have no owner), so a document is
+/// parsed once for each load and turned into values at once.
 struct TOMLDocument: Sendable {
     /// The largest file that is read.
     static let maximumBytes = 4 << 20

@@ -1,7 +1,7 @@
 /// Finds the place of every key and value of a TOML 1.0 document (toml.io/en/v1.0.0).
 ///
-/// It judges no grammar: TOMLKit does, which in turn gives positions for syntax errors only. On a document that
-/// TOMLKit refuses it ends without a fault and what it found means nothing. One pass over the bytes.
+/// It judges no grammar: TOMLKit does, which in turn gives positions for syntax errors only. On a document
+/// that TOMLKit refuses it ends without a fault and what it found means nothing. One pass over the bytes.
 struct TOMLLocator {
     /// The deepest nesting of tables and arrays.
     static let maximumDepth = 64

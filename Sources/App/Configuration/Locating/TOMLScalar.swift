@@ -1,6 +1,7 @@
 /// The grammar of TOML values that are neither strings nor tables nor arrays.
 ///
-/// TOMLKit's parser is given nothing else: on some malformed dates it ends the process (an assertion in toml++ 3.4).
+/// TOMLKit's parser is given nothing else: on some malformed dates it ends the process (an assertion in
+/// toml++ 3.4).
 enum TOMLScalar {
     static func isWellFormed(_ bytes: ArraySlice<UInt8>) -> Bool {
         let text = String(decoding: bytes, as: UTF8.self)

@@ -37,7 +37,8 @@ struct ClientEntryReader {
     /// The variables that the entry refers to.
     var variables: [String] { translation.variables }
 
-    /// `sse` and `dev` are read for the report; the others mean the same in Attune or mean nothing to a gateway.
+    /// `sse` and `dev` are read for the report; the others mean the same in Attune or mean nothing to a
+    /// gateway.
     private static let knownKeys: Set<String> = [
         "type", "transport", "command", "args", "env", "cwd", "url", "serverUrl", "httpUrl", "headers",
         "http_headers", "env_http_headers", "bearer_token_env_var", "env_vars", "disabled", "enabled",

@@ -3,8 +3,8 @@ import Foundation
 extension ClientFileReader {
     /// The files of all sources, each once.
     ///
-    /// When every client is asked, a file that cannot be read is a notice and hinders no other; a file or client
-    /// that was named must be readable.
+    /// When every client is asked, a file that cannot be read is a notice and hinders no other; a file or
+    /// client that was named must be readable.
     func read(_ sources: [ImportSource], notices: inout [Diagnostic]) throws(ImportFailure) -> [ClientFile] {
         var files: [ClientFile] = []
         var looked: [String] = []

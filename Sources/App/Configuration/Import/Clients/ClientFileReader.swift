@@ -54,7 +54,8 @@ struct ClientFileReader {
         }
     }
 
-    /// Every object of servers, wherever one of the clients has it, that holds at least one; in the order of the text.
+    /// Every object of servers, wherever one of the clients has it, that holds at least one; in the order of
+    /// the text.
     static func blocks(_ root: JSONCNode) -> [ClientFile.Block] {
         var blocks: [ClientFile.Block] = []
         func add(_ node: JSONCNode?, project: String? = nil) {

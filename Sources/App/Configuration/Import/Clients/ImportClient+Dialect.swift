@@ -12,8 +12,8 @@ extension ImportClient {
         }
     }
 
-    /// The keys under which the client names the address of a server that speaks Streamable HTTP, and of one that
-    /// may speak it.
+    /// The keys under which the client names the address of a server that speaks Streamable HTTP, and of one
+    /// that may speak it.
     var urlKeys: [String] {
         switch self {
         case .windsurf: ["serverUrl", "url"]
@@ -23,8 +23,8 @@ extension ImportClient {
         }
     }
 
-    /// The entry that points the client at Attune: keys with their values in JSON, which for these values is TOML
-    /// as well.
+    /// The entry that points the client at Attune: keys with their values in JSON, which for these values is
+    /// TOML as well.
     func attuneEntry(program: String, gatewayURL: String) -> [(key: String, value: String)] {
         let command = [
             (key: "command", value: JSONText.quoted(program)), (key: "args", value: "[\"connect\"]"),

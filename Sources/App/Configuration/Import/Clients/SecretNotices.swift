@@ -12,7 +12,7 @@ enum SecretNotices {
             let variable = block == "env" ? pair.key : "NAME"
             var notice = source.diagnostic(
                 .warning, at: place,
-                "\"\(member.key)\": \(block) \"\(pair.key)\" looks like a secret in plain text; it is kept as it is",
+                "\"\(member.key)\": \(block) \"\(pair.key)\" looks like a secret in plain text; it is kept",
                 suggestion: "write \"${env:\(variable)}\" in Attune's configuration and set the variable")
             notice.sourceLine = nil
             return notice

@@ -1,5 +1,5 @@
-/// Reads JSON (RFC 8259) with what the editors of configuration files add to it: comments of both kinds, a comma
-/// after the last element, and a byte-order mark. Everything else is as strict as JSON.
+/// Reads JSON (RFC 8259) with what the editors of configuration files add to it: comments of both kinds, a
+/// comma after the last element, and a byte-order mark. Everything else is as strict as JSON.
 ///
 /// Used for the files of other programs only: nothing on the wire is read with it. One pass over the bytes.
 struct JSONCParser {

@@ -24,8 +24,8 @@ enum AtomicFile {
             group: (found[.groupOwnerAccountID] as? NSNumber)?.uint32Value)
     }
 
-    /// Fails when a later `write` is sure to fail, or the file is marked read-only (which would not hinder the
-    /// replacing, but whoever marked it did not want it changed).
+    /// Fails when a later `write` is sure to fail, or the file is marked read-only (which would not hinder
+    /// the replacing, but whoever marked it did not want it changed).
     static func checkWritable(_ path: String) throws(Fault) {
         let directory = URL(fileURLWithPath: path).deletingLastPathComponent().path
         if let attributes = attributes(path) {

@@ -47,10 +47,14 @@ struct ImportJournal: Sendable {
     // MARK: Recording
 
     private func record(_ changes: [FileChange]) throws(ImportFailure) -> String {
-        let folder = "\(directory)/\(Self.name((numbers().last ?? 0) + 1))"
+        let folder = "\(directory)/\(Self.name((allNumbers().last ?? 0) + 1))"
+        let attributes: [FileAttributeKey: Any] = [.posixPermissions: 0o700]
         do {
             try FileManager.default.createDirectory(
-                atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+                atPath: directory, withIntermediateDirectories: true, attributes: attributes)
+            // Fails when another import has just made it.
+            try FileManager.default.createDirectory(
+                atPath: folder, withIntermediateDirectories: false, attributes: attributes)
         } catch {
             throw .unwritable(path: folder, errno: SystemError.number(of: error))
         }
@@ -157,7 +161,8 @@ struct ImportJournal: Sendable {
         }
         let result = try? FileBytes.read("\(folder)/\(file.result)", limit: limit)
         if !force, current == nil || current != result {
-            // Servers that were added to Attune's configuration hurt nobody; a changed client is a person's call.
+            // Servers that were added to Attune's configuration hurt nobody; a changed client is a person's
+            // call.
             guard file.client == nil else { throw .changedSince(path: file.path) }
             return Step(file: file, content: nil, reason: "it was changed after the import")
         }
@@ -186,8 +191,13 @@ struct ImportJournal: Sendable {
 
     /// Of complete entries only: without `journal.json` an import was cut off before it changed anything.
     private func numbers() -> [Int] {
+        allNumbers().filter { number in
+            FileManager.default.fileExists(atPath: "\(directory)/\(Self.name(number))/\(Self.fileName)")
+        }
+    }
+
+    private func allNumbers() -> [Int] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-        return names.filter { FileManager.default.fileExists(atPath: "\(directory)/\($0)/\(Self.fileName)") }
-            .compactMap { Int($0) }.filter { $0 > 0 && $0 < 1_000_000_000 }.sorted()
+        return names.compactMap { Int($0) }.filter { $0 > 0 && $0 < 1_000_000_000 }.sorted()
     }
 }

@@ -1,4 +1,5 @@
-/// Replaces tables `[mcp_servers.NAME]` of a TOML file by one that names Attune; the rest stays byte for byte.
+/// Replaces tables `[mcp_servers.NAME]` of a TOML file by one that names Attune; the rest stays byte for
+/// byte.
 struct CodexEdit {
     let bytes: [UInt8]
     let removed: Set<String>

@@ -29,7 +29,8 @@ extension ConfigurationReader {
         collector.error(
             culprit?.node.location.value ?? 0..<0,
             "`memory.ring_buffer_size` (\(ByteSize.text(ring))) and `core.state_cache_size` "
-                + "(\(ByteSize.text(cache))) do not fit in `memory.shared_memory_size` (\(ByteSize.text(shared)))",
+                + "(\(ByteSize.text(cache))) do not fit in `memory.shared_memory_size` "
+                + "(\(ByteSize.text(shared)))",
             suggestion: "their sum must be at most the shared memory; the rest is the message queue")
     }
 

@@ -5,14 +5,15 @@ extension ConfigurationReader {
         guard let kind = kinds.first else {
             collector.error(
                 section.place, "[\(section.name)] has neither `command` nor `url`",
-                suggestion: "give command = \"…\" for a stdio server, url = \"http://…\" for an HTTP server")
+                suggestion: "give `command` for a stdio server, `url` for an HTTP server")
             takeAll(&section)
             return nil
         }
         if kinds.count > 1 {
+            let list = kinds.map { "`\($0)`" }.joined(separator: " and ")
             collector.error(
                 section.place,
-                "[\(section.name)] has \(kinds.map { "`\($0)`" }.joined(separator: " and ")); one of them is needed"
+                "[\(section.name)] has \(list); one of them is needed"
             )
         }
         let command = section.take("command")
