@@ -21,7 +21,7 @@ package final class HTTPClientPool: HTTPUpstream {
     private var idle: [HTTPClientConnection] = []
     private var waiting: [HTTPClientExchange] = []
     /// Connections that are open or being opened.
-    private var openCount = 0
+    private(set) var openCount = 0
 
     /// - Parameter loop: the loop that the caller runs on.
     package init(

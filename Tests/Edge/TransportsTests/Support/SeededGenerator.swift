@@ -1,0 +1,27 @@
+/// Random numbers that a printed seed repeats (SplitMix64).
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+}
+
+extension [UInt8] {
+    /// The bytes cut into pieces at the given places, in any order and with repetitions.
+    func cut(at places: [Int]) -> [[UInt8]] {
+        var pieces: [[UInt8]] = []
+        var start = 0
+        for place in places.sorted() + [count] {
+            pieces.append(Array(self[start..<place]))
+            start = place
+        }
+        return pieces
+    }
+}

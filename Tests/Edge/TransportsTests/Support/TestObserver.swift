@@ -1,0 +1,47 @@
+import Sessions
+
+/// Hands what an upstream says to a test, as lines of text.
+final class TestObserver: UpstreamObserver, Sendable {
+    private let continuation: AsyncStream<String>.Continuation
+    let words: AsyncStream<String>
+
+    init() { (words, continuation) = AsyncStream.makeStream(of: String.self) }
+
+    func head(_ head: UpstreamHead) {
+        let session = head.sessionID.map { " session \($0)" } ?? ""
+        let retry = head.retryAfterSeconds.map { " retry \($0)" } ?? ""
+        continuation.yield("head \(head.status) \(head.content)\(session)\(retry)")
+    }
+
+    func message(_ bytes: [UInt8], eventID: String?) {
+        let id = eventID.map { " id \($0)" } ?? ""
+        let text = bytes.count > 100 ? "\(bytes.count) bytes" : String(decoding: bytes, as: UTF8.self)
+        continuation.yield("message \(text)\(id)")
+    }
+
+    func ended() {
+        continuation.yield("ended")
+        continuation.finish()
+    }
+
+    func failed(_ failure: UpstreamFailure) {
+        let name =
+            switch failure {
+            case .unreachable: "unreachable"
+            case .broken: "broken"
+            case .messageTooLarge: "too large"
+            case .malformed: "malformed"
+            }
+        continuation.yield("failed \(name)")
+        continuation.finish()
+    }
+
+    /// Ends the words, for a request that is given up.
+    func stop() { continuation.finish() }
+
+    func all() async -> [String] {
+        var all: [String] = []
+        for await word in words { all.append(word) }
+        return all
+    }
+}
