@@ -46,8 +46,10 @@ package final class GatewayProgram: Sendable {
     }
 
     /// Starts the gateway: when this returns, clients can connect.
+    /// - Parameter listens: false for a gateway that serves its own standard streams only, beside which another may
+    ///   hold the addresses.
     package static func start(
-        _ loaded: LoadedConfiguration, environment: [String: String]
+        _ loaded: LoadedConfiguration, environment: [String: String], listens: Bool = true
     ) async throws(StartFailure) -> GatewayProgram {
         let observability = loaded.configuration.observability
         let sink = try logSink(observability)
@@ -60,7 +62,7 @@ package final class GatewayProgram: Sendable {
         }
         let program = try GatewayProgram(loaded, environment: environment, sink: sink, lifeline: lifeline)
         do throws(StartFailure) {
-            try await program.listen()
+            if listens { try await program.listen() }
         } catch {
             await program.stop(hurried: true)
             throw error

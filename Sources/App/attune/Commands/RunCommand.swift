@@ -9,9 +9,11 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run", abstract: "Run the gateway until SIGTERM or SIGINT.",
         discussion: """
             SIGHUP loads the configuration anew and opens the log file anew. A second SIGTERM cuts the \
-            draining of calls short.
+            draining of calls short. With --stdio one client is served over standard input and output \
+            instead, no address is listened on, and the gateway ends with its client.
             """)
 
+    @Flag(help: "Serve one client over standard input and output, and nothing else.") var stdio = false
     @Flag(help: "Serve one client over standard input and output, and listen nowhere.") var stdio = false
     @OptionGroup var config: ConfigurationOption
 
