@@ -1,6 +1,7 @@
 import ArgumentParser
 import Configuration
 import Foundation
+import Processes
 
 /// `attune import`.
 struct ImportCommand: ParsableCommand {
@@ -58,7 +59,7 @@ struct ImportCommand: ParsableCommand {
         let plan = try Self.importing { () throws(ImportFailure) in
             try ImportPlan.make(
                 sources: sources, places: places, configurationPath: target,
-                gatewayURL: "http://\(address)/mcp")
+                gatewayURL: "http://\(address)/mcp", program: Self.program)
         }
         let actions =
             dryRun
@@ -75,6 +76,15 @@ struct ImportCommand: ParsableCommand {
         return config.path
             ?? ConfigurationPath.conventional(environment: environment, workingDirectory: directory).last
             ?? directory + "/attune.toml"
+    }
+
+    /// This program by its full path, as it was called: clients start it with a PATH of their own, and a link
+    /// outlives an update.
+    private static var program: String {
+        let name = CommandLine.arguments.first ?? "attune"
+        if name.contains("/") { return URL(filePath: name).standardizedFileURL.path }
+        let environment = ProcessInfo.processInfo.environment
+        return (try? Processes.ServerCommand(command: name).located(inherited: environment)) ?? name
     }
 
     private var sources: [ImportSource] {

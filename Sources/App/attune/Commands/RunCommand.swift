@@ -13,7 +13,6 @@ struct RunCommand: AsyncParsableCommand {
             instead, no address is listened on, and the gateway ends with its client.
             """)
 
-    @Flag(help: "Serve one client over standard input and output, and nothing else.") var stdio = false
     @Flag(help: "Serve one client over standard input and output, and listen nowhere.") var stdio = false
     @OptionGroup var config: ConfigurationOption
 
