@@ -3,7 +3,16 @@ extension Cursor {
     var byte: UInt8 { here.byte }
 
     /// Passes one value of any type; the cursor is then at the token behind it.
+    @inline(__always)
     mutating func passValue() throws(ScanError) {
+        if byte == UInt8(ascii: "\"") {
+            try advance()
+        } else {
+            try passAnyValue()
+        }
+    }
+
+    private mutating func passAnyValue() throws(ScanError) {
         let outer = depth
         var depth = outer
         var closer = closer
@@ -56,13 +65,20 @@ extension Cursor {
     }
 
     /// Passes one value and returns where it is.
+    @inline(__always)
     mutating func captureValue() throws(ScanError) -> ByteRange {
         let start = position
         try passValue()
         return ByteRange(start..<endBefore(position))
     }
 
+    /// The contents of a string that has been passed.
+    func text(_ quoted: ByteRange) -> KeyText {
+        unsafe KeyText(source, Int(quoted.start) + 1, Int(quoted.end) - 1, mayHaveEscapes: mayHaveEscapes)
+    }
+
     /// Enters the object under the cursor.
+    @inline(__always)
     mutating func openObject() throws(ScanError) {
         guard depth < maxDepth else { throw .tooDeep(offset: position) }
         unsafe closers[depth] = closer
@@ -73,29 +89,33 @@ extension Cursor {
 
     /// Moves to the next member of the object that was opened last, and past its key.
     ///
-    /// - Returns: the key with its quotes, or nil behind the object's closing bracket.
-    mutating func nextKey(first: inout Bool) throws(ScanError) -> ByteRange? {
-        if byte == UInt8(ascii: "}") {
+    /// - Returns: the key, or nil behind the object's closing bracket.
+    mutating func nextKey(first: inout Bool) throws(ScanError) -> KeyText? {
+        var token = here
+        if token.byte == UInt8(ascii: "}") {
             depth -= 1
             closer = unsafe closers[depth]
-            try advance()
+            try token.advance(&self)
+            here = token
             return nil
         }
         if !first {
-            guard byte == UInt8(ascii: ",") else { throw .syntax(offset: position) }
-            try advance()
+            guard token.byte == UInt8(ascii: ",") else { throw .syntax(offset: token.position) }
+            try token.advance(&self)
         }
         first = false
-        let start = position
-        guard byte == UInt8(ascii: "\"") else { throw .syntax(offset: position) }
-        try advance()
-        guard byte == UInt8(ascii: ":") else { throw .syntax(offset: position) }
-        let end = endBefore(position)
-        try advance()
-        return ByteRange(start..<end)
+        let start = token.position
+        guard token.byte == UInt8(ascii: "\"") else { throw .syntax(offset: start) }
+        try token.advance(&self)
+        guard token.byte == UInt8(ascii: ":") else { throw .syntax(offset: token.position) }
+        let end = endBefore(token.position)
+        try token.advance(&self)
+        here = token
+        return unsafe KeyText(source, start &+ 1, end &- 1, mayHaveEscapes: mayHaveEscapes)
     }
 
     /// The end of the token before `offset`, without the white space between.
+    @inline(__always)
     func endBefore(_ offset: Int) -> Int {
         var end = offset
         while end > 0 {

@@ -44,11 +44,18 @@ struct Cursor: ~Copyable {
     }
 
     /// Moves to the next token.
+    @inline(__always)
     mutating func advance() throws(ScanError) {
-        var token = here
-        try token.advance(&self)
-        here = token
+        if here.isLastOfBatch {
+            let batch = try refill()
+            unsafe here.enter(batch, source)
+        } else {
+            unsafe here.step(source)
+        }
     }
+
+    /// Whether a string that has been passed may hold an escape.
+    var mayHaveEscapes: Bool { unsafe index.pointee.backslashes != 0 }
 
     /// Loads the next batch that has tokens: its offset in the text and their number, 0 at the end of the
     /// text.
@@ -103,21 +110,37 @@ struct Cursor: ~Copyable {
 
         init(starts: UnsafeMutablePointer<UInt16>) { unsafe self.starts = starts }
 
-        /// Moves to the next token.
+        @inline(__always)
+        fileprivate var isLastOfBatch: Bool { next == found }
+
+        /// Moves to the next token; loads another batch through the cursor when this one is used up.
         @inline(__always)
         mutating func advance(_ cursor: inout Cursor) throws(ScanError) {
-            if next == found {
-                (base, found) = try cursor.refill()
-                next = 0
-                guard found > 0 else {
-                    position = base
-                    byte = 0
-                    return
-                }
+            if isLastOfBatch {
+                let batch = try cursor.refill()
+                unsafe enter(batch, cursor.source)
+            } else {
+                unsafe step(cursor.source)
             }
+        }
+
+        @inline(__always)
+        fileprivate mutating func enter(_ batch: (base: Int, found: Int), _ source: UnsafePointer<UInt8>) {
+            (base, found) = batch
+            next = 0
+            if found > 0 {
+                unsafe step(source)
+            } else {
+                position = base
+                byte = 0
+            }
+        }
+
+        @inline(__always)
+        fileprivate mutating func step(_ source: UnsafePointer<UInt8>) {
             position = unsafe base &+ Int(starts[next])
             next &+= 1
-            byte = unsafe cursor.source[position]
+            byte = unsafe source[position]
         }
     }
 }

@@ -3,25 +3,24 @@ extension EnvelopeReader {
         var seen = Seen()
         var first = true
         try cursor.openObject()
-        while let range = try cursor.nextKey(first: &first) {
-            let key = unsafe KeyText(cursor.source, quoted: range)
+        while let key = try cursor.nextKey(first: &first) {
             if key.equals("jsonrpc") {
-                try seen.insert(0, range)
+                try seen.insert(0, key)
                 try readVersion(&cursor)
             } else if key.equals("id") {
-                try seen.insert(1, range)
+                try seen.insert(1, key)
                 try readID(&cursor)
             } else if key.equals("method") {
-                try seen.insert(2, range)
+                try seen.insert(2, key)
                 try readMethod(&cursor)
             } else if key.equals("params") {
-                try seen.insert(3, range)
+                try seen.insert(3, key)
                 try readParams(&cursor)
             } else if key.equals("result") {
-                try seen.insert(4, range)
+                try seen.insert(4, key)
                 try readResult(&cursor)
             } else if key.equals("error") {
-                try seen.insert(5, range)
+                try seen.insert(5, key)
                 try readError(&cursor)
             } else {
                 try cursor.passValue()
@@ -32,7 +31,7 @@ extension EnvelopeReader {
     private mutating func readVersion(_ cursor: inout Cursor) throws(ScanError) {
         let isString = cursor.byte == UInt8(ascii: "\"")
         let range = try cursor.captureValue()
-        hasVersion = unsafe isString && KeyText(cursor.source, quoted: range).equals("2.0")
+        hasVersion = isString && cursor.text(range).equals("2.0")
     }
 
     private mutating func readID(_ cursor: inout Cursor) throws(ScanError) {
@@ -52,7 +51,7 @@ extension EnvelopeReader {
         methodIsString = cursor.byte == UInt8(ascii: "\"")
         let range = try cursor.captureValue()
         guard methodIsString else { return }
-        let text = unsafe KeyText(cursor.source, quoted: range)
+        let text = cursor.text(range)
         frame.method = ByteRange(text.start..<text.end)
         frame.methodHasEscapes = text.hasEscapes
     }
@@ -73,22 +72,21 @@ extension EnvelopeReader {
         var seen = Seen()
         var first = true
         try cursor.openObject()
-        while let range = try cursor.nextKey(first: &first) {
-            let key = unsafe KeyText(cursor.source, quoted: range)
+        while let key = try cursor.nextKey(first: &first) {
             if key.equals("name") {
-                try seen.insert(0, range)
+                try seen.insert(0, key)
                 frame.paramsName = try cursor.captureValue()
             } else if key.equals("arguments") {
-                try seen.insert(1, range)
+                try seen.insert(1, key)
                 frame.paramsArguments = try cursor.captureValue()
             } else if key.equals("_meta") {
-                try seen.insert(2, range)
+                try seen.insert(2, key)
                 try readMeta(&cursor)
             } else if key.equals("uri") {
-                try seen.insert(3, range)
+                try seen.insert(3, key)
                 frame.paramsURI = try cursor.captureValue()
             } else if key.equals("cursor") {
-                try seen.insert(4, range)
+                try seen.insert(4, key)
                 frame.paramsCursor = try cursor.captureValue()
             } else {
                 try cursor.passValue()
@@ -102,13 +100,12 @@ extension EnvelopeReader {
             var seen = Seen()
             var first = true
             try cursor.openObject()
-            while let range = try cursor.nextKey(first: &first) {
-                let key = unsafe KeyText(cursor.source, quoted: range)
+            while let key = try cursor.nextKey(first: &first) {
                 if key.equals("progressToken") {
-                    try seen.insert(0, range)
+                    try seen.insert(0, key)
                     frame.progressToken = try cursor.captureValue()
                 } else if key.equals("io.modelcontextprotocol/protocolVersion") {
-                    try seen.insert(1, range)
+                    try seen.insert(1, key)
                     frame.metaProtocolVersion = try cursor.captureValue()
                 } else {
                     try cursor.passValue()
@@ -126,14 +123,13 @@ extension EnvelopeReader {
             var seen = Seen()
             var first = true
             try cursor.openObject()
-            while let range = try cursor.nextKey(first: &first) {
-                let key = unsafe KeyText(cursor.source, quoted: range)
+            while let key = try cursor.nextKey(first: &first) {
                 if key.equals("isError") {
-                    try seen.insert(0, range)
+                    try seen.insert(0, key)
                     frame.resultIsError = cursor.byte == UInt8(ascii: "t")
                     try cursor.passValue()
                 } else if key.equals("resultType") {
-                    try seen.insert(1, range)
+                    try seen.insert(1, key)
                     frame.resultType = try cursor.captureValue()
                 } else {
                     try cursor.passValue()
@@ -152,10 +148,9 @@ extension EnvelopeReader {
             var seen = Seen()
             var first = true
             try cursor.openObject()
-            while let range = try cursor.nextKey(first: &first) {
-                let key = unsafe KeyText(cursor.source, quoted: range)
+            while let key = try cursor.nextKey(first: &first) {
                 if key.equals("code") {
-                    try seen.insert(0, range)
+                    try seen.insert(0, key)
                     frame.errorCode = cursor.integer(try cursor.captureValue())
                 } else {
                     try cursor.passValue()

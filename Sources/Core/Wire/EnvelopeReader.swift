@@ -7,8 +7,8 @@ struct EnvelopeReader: ~Copyable {
         private var bits: UInt8 = 0
 
         @inline(__always)
-        mutating func insert(_ bit: UInt8, _ key: ByteRange) throws(ScanError) {
-            guard bits & 1 << bit == 0 else { throw .duplicateKey(offset: Int(key.start)) }
+        mutating func insert(_ bit: UInt8, _ key: KeyText) throws(ScanError) {
+            guard bits & 1 << bit == 0 else { throw .duplicateKey(offset: key.start - 1) }
             bits |= 1 << bit
         }
     }

@@ -7,25 +7,30 @@ struct KeyText {
     let end: Int
     let hasEscapes: Bool
 
-    /// - Parameter quoted: a validated string with its quotes, within `source`.
-    init(_ source: UnsafePointer<UInt8>, quoted: ByteRange) {
+    /// - Parameter mayHaveEscapes: false when the text is known to hold no backslash.
+    @inline(__always)
+    init(_ source: UnsafePointer<UInt8>, _ start: Int, _ end: Int, mayHaveEscapes: Bool) {
         unsafe self.source = source
-        start = Int(quoted.start) + 1
-        end = Int(quoted.end) - 1
-        var escapes = false
-        for at in start..<max(start, end) where unsafe source[at] == UInt8(ascii: "\\") {
-            escapes = true
-            break
+        self.start = start
+        self.end = end
+        hasEscapes = unsafe mayHaveEscapes && Self.hasBackslash(source, start, end)
+    }
+
+    private static func hasBackslash(_ source: UnsafePointer<UInt8>, _ start: Int, _ end: Int) -> Bool {
+        var at = start
+        while at < end {
+            if unsafe source[at] == UInt8(ascii: "\\") { return true }
+            at &+= 1
         }
-        hasEscapes = escapes
+        return false
     }
 
     @inline(__always)
     func equals(_ literal: StaticString) -> Bool {
         if hasEscapes { return decodesTo(literal) }
         let expected = literal.bytes
-        guard end - start == expected.count else { return false }
-        for step in 0..<expected.count where unsafe source[start + step] != expected[step] { return false }
+        guard end &- start == expected.count else { return false }
+        for step in 0..<expected.count where unsafe source[start &+ step] != expected[step] { return false }
         return true
     }
 

@@ -48,6 +48,7 @@ typedef struct {
     // Where tokens start, as offsets into the latest batch, in rising order.
     uint16_t *starts;        // room for CWIRE_STARTS
     size_t found;
+    uint64_t backslashes;    // nonzero once any block had a backslash
     // What is wrong with the last block of the latest batch, when the batch ended early at a fault.
     bool faulty;
     bool encoding_fault;     // invalid UTF-8 in the block or in the three bytes before it

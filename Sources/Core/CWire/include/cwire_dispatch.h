@@ -32,6 +32,7 @@ static inline void cwire_begin(cwire_index *index, const uint8_t *source, size_t
     index->carry = (cwire_carry){0};
     index->starts = starts;
     index->found = 0;
+    index->backslashes = 0;
     index->faulty = false;
 }
 

@@ -94,10 +94,12 @@ CWIRE_INLINE size_t cwire_run(
     cwire_escapable_function escapable, cwire_utf8_function utf8, cwire_prefix_function prefix_xor) {
     cwire_carry carry = index->carry;
     uint16_t *starts = index->starts;
+    uint64_t backslashes = 0;
     size_t done = 0;
     while (done < blocks && !index->faulty) {
         cwire_masks masks;
         classify(block, &masks);
+        backslashes |= masks.backslash;
         const uint64_t escaped = cwire_escaped(masks.backslash, &carry.escaped);
         const uint64_t quote = masks.quote & ~escaped;
         // From each opening quote up to the byte before its closing quote.
@@ -131,6 +133,7 @@ CWIRE_INLINE size_t cwire_run(
         done++;
     }
     index->carry = carry;
+    index->backslashes |= backslashes;
     index->found = (size_t)(starts - index->starts);
     return done;
 }
