@@ -9,7 +9,7 @@ struct RateWindow {
     private var calls = [UInt64](repeating: 0, count: Self.slots)
     private var errors = [UInt64](repeating: 0, count: Self.slots)
 
-    /// - Parameter seconds: a monotonic clock's reading in whole seconds.
+    /// - Parameter seconds: a clock's reading in whole seconds.
     mutating func count(seconds: UInt64, isError: Bool) {
         let slot = Int(seconds % UInt64(Self.slots))
         if stamps[slot] != seconds {

@@ -20,13 +20,20 @@ package struct SeriesKey: Hashable, Sendable {
     package init(_ record: borrowing CallRecord) {
         server = record.server
         outcome = record.outcome
-        let known = Self.methods[record.method]
+        // Nearly all calls are of tools; looking every other method up costs a hash.
+        let known = record.method == "tools/call" ? true : Self.methods[record.method]
         method = known == nil ? Self.other : record.method
         switch known {
         case .some(true) where record.server.isEmpty || record.outcome == .refused: tool = Self.other
         case .some(true): tool = record.tool
         default: tool = ""
         }
+    }
+
+    /// Hashes what tells most keys apart and no more: a tool's name nearly always implies its server and method.
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(tool.isEmpty ? method : tool)
+        hasher.combine(server.utf8.count &* 16 &+ Int(outcome.rawValue))
     }
 
     /// What the labels become when there are too many series.

@@ -90,13 +90,13 @@ struct MetricsTests {
     func rates() {
         let metrics = Metrics(loops: 1, version: "0")
         for number in 0..<50 {
-            metrics.record(sampleCall(UInt64(number), outcome: number < 10 ? .unavailable : .ok), loop: 0)
+            let outcome: CallRecord.Outcome = number < 10 ? .unavailable : .ok
+            metrics.record(sampleCall(UInt64(number), outcome: outcome, start: 100_000_000), loop: 0)
         }
-        let now = MonotonicTime.now
-        let soon = metrics.rates(now: now.advanced(byMilliseconds: 2000))
-        #expect(soon.callsPerSecond == 5)
-        #expect(soon.errorsPerSecond == 1)
-        #expect(metrics.rates(now: now.advanced(byMilliseconds: 13000)).callsPerSecond == 0)
+        #expect(metrics.rates(now: 102_000_000).callsPerSecond == 5)
+        #expect(metrics.rates(now: 102_000_000).errorsPerSecond == 1)
+        #expect(metrics.rates(now: 100_900_000).callsPerSecond == 0)
+        #expect(metrics.rates(now: 111_000_000).callsPerSecond == 0)
     }
 
     @Test("The resident memory of the process is reported")
