@@ -1,4 +1,5 @@
 import ArgumentParser
+import Telemetry
 import Wire
 
 /// `attune ls calls`.
@@ -16,6 +17,10 @@ struct ListCallsCommand: AsyncParsableCommand {
 
     func validate() throws {
         if limit < 0 { throw ValidationError("--limit is negative; give a number of calls, or 0 for all") }
+        if let outcome, CallRecord.Outcome(label: outcome) == nil {
+            let labels = CallRecord.Outcome.allCases.map(\.label).joined(separator: ", ")
+            throw ValidationError("no call has the outcome \(outcome); there are \(labels)")
+        }
     }
 
     func run() async throws {
