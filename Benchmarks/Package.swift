@@ -1,0 +1,18 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Apart from the main package, so that nobody needs libsimdjson-dev to build Attune.
+let package = Package(
+    name: "benchmarks",
+    platforms: [.macOS(.v26)],
+    dependencies: [.package(name: "attune", path: "..")],
+    targets: [
+        .target(name: "CSimdjson", linkerSettings: [.linkedLibrary("simdjson")]),
+        .executableTarget(
+            name: "wire-bench", dependencies: [.product(name: "Wire", package: "attune"), "CSimdjson"],
+            path: "Sources/WireBench",
+            swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+    ],
+    swiftLanguageModes: [.v6],
+    cxxLanguageStandard: .cxx17
+)
