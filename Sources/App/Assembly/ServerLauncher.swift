@@ -114,7 +114,7 @@ extension LaunchFailure {
         case .notExecutable(let path): self = .notPermitted(path)
         case .workingDirectoryMissing(let path): self = .noSuchWorkingDirectory(path)
         case .interpreterNotFound(let path): self = .commandNotFound("\(path) (its interpreter)")
-        case .invalidText: self = .failed("\(error)", errno: 0)
+        case .invalidText, .notReady: self = .failed("\(error)", errno: 0)
         case .refused(let path, let errno): self = .failed(path, errno: errno)
         }
     }
