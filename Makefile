@@ -46,14 +46,15 @@ e2e: environments-test $(if $(ATTUNE_BINARY),,release) ## Run the end-to-end tes
 gate: packages-gate release ## Compare the instruction counts of the release build with the committed ones.
 	scripts/instruction-gate $(BINARY)
 
-fuzz: ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
-	scripts/fuzz $${FUZZ_SECONDS:-60}
+fuzz: packages-bench ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
+	Fuzz/run.sh $${FUZZ_SECONDS:-60}
 
 soak: environments-test release ## Hold 10,000 idle and 500 active clients and measure the memory of a connection.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
 
-bench: packages-bench release ## Measure the promises of the system.
+bench: packages-bench release ## Measure the promises of the system, and Wire beside other parsers.
 	$(BINARY) bench targets
+	swift run -c release --package-path Benchmarks wire-bench
 
 clean: ## Remove the builds (the Python environments stay).
 	rm -rf .build

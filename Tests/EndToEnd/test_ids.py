@@ -101,9 +101,7 @@ def test_call_ids_are_unique_and_listed(gateway, client_era) -> None:
 def test_every_byte_of_arguments_and_results_passes(gateway, client_era) -> None:
     era = client_era
     client = CLIENTS[client_era](gateway.port, f"/mcp/{era}").initialize()
-    arguments = (
-        b'{ "big":123456789012345678901234567890 ,"e":1.50E+02,"z":-0.0, "u":"\\u00e9\\/", "x":[ ]}'
-    )
+    arguments = b'{ "big":123456789012345678901234567890 ,"e":1.50E+02,"z":-0.0, "u":"\\u00e9\\/", "x":[ ]}'
     body = client.body("tools/call", {"name": "exact", "arguments": "PLACE"})
     headers = client.headers_for(body) if hasattr(client, "headers_for") else client.headers()
     answer = client.send("POST", json.dumps(body).encode().replace(b'"PLACE"', arguments), headers)

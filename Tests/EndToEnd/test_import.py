@@ -21,10 +21,10 @@ CLAUDE = """{
 }
 """
 VS_CODE = """{ "servers": { "files": { "type": "stdio", "command": "mcp-files", "cwd": "${workspaceFolder}" },
-    "web": { "type": "http", "url": "https://example.org/mcp",
+    "web": { "type": "http", "url": "http://example.org/mcp",
              "headers": {"Authorization": "Bearer ${env:TOKEN}"} } } }
 """
-GEMINI = '{ "theme": "dark", "mcpServers": { "search": { "httpUrl": "https://search.example.org/mcp" } } }\n'
+GEMINI = '{ "theme": "dark", "mcpServers": { "search": { "httpUrl": "http://search.example.org/mcp" } } }\n'
 CODEX = """# Codex
 model = "o3"
 
@@ -46,7 +46,7 @@ FILES = {
     ),
     "home/.codeium/windsurf/mcp_config.json": (
         "windsurf",
-        '{"mcpServers": {"wind": {"serverUrl": "https://w.example.org/mcp"}}}',
+        '{"mcpServers": {"wind": {"serverUrl": "http://w.example.org/mcp"}}}',
     ),
     "home/.gemini/settings.json": ("gemini", GEMINI),
     "home/.codex/config.toml": ("codex", CODEX),
@@ -123,12 +123,18 @@ def test_the_servers_of_each_client_are_imported(desk, name) -> None:
         "claude-code": lambda: servers["code"]["command"] == "mcp-code",
         "vscode": lambda: servers["web"]["headers"]["Authorization"] == "Bearer ${env:TOKEN}",
         "cursor": lambda: servers["cursor-one"]["command"] == "uvx",
-        "windsurf": lambda: servers["wind"]["url"] == "https://w.example.org/mcp",
-        "gemini": lambda: servers["search"]["url"] == "https://search.example.org/mcp",
+        "windsurf": lambda: servers["wind"]["url"] == "http://w.example.org/mcp",
+        "gemini": lambda: servers["search"]["url"] == "http://search.example.org/mcp",
         "codex": lambda: servers["docs"]["args"] == ["--fast"],
     }
     assert expected[client]()
     assert desk.state()[name] == text.encode(), "the client's file was touched"
+
+
+def test_a_server_that_cannot_be_reached_yet_stays_with_its_client_and_is_named(desk) -> None:
+    file = desk.put("theirs.json", '{"mcpServers": {"far": {"url": "https://example.org/mcp"}}}')
+    assert b"https" in desk.run("import", file).stderr
+    assert "servers" not in tomllib.loads(desk.config.read_text())
 
 
 def test_a_name_is_made_fit_and_what_was_written_loads(desk) -> None:
@@ -167,8 +173,10 @@ def test_write_points_the_clients_at_attune_and_undo_restores_every_byte(desk, e
     before = desk.state()
     desk.run("import", "--write")
     after = desk.state()
-    for name in FILES:
-        assert b"127.0.0.1:7420/mcp" in after[name], name
+    for name, (client, _) in FILES.items():
+        # Claude Desktop knows only servers that it starts itself.
+        pointed = b'"connect"' if client == "claude-desktop" else b"127.0.0.1:7420/mcp"
+        assert pointed in after[name], name
     assert b"// A comment that has to stay." in after["config/Claude/claude_desktop_config.json"]
     assert b'"globalShortcut": "Ctrl+Space"' in after["config/Claude/claude_desktop_config.json"]
     assert b'model = "o3"' in after["home/.codex/config.toml"]

@@ -28,6 +28,7 @@ def gateway(module_workshop):
     return shop.gateway(
         {
             "servers.legacy": shop.steered("legacy", "--era", "legacy"),
+            "servers.shared": shop.steered("shared", "--era", "legacy", sharing="shared"),
             "servers.modern": shop.steered("modern", "--era", "modern"),
         }
     )
@@ -174,22 +175,29 @@ class TestBatches:
 
 
 class TestStream:
-    def test_a_change_in_a_server_arrives_on_the_stream(self, gateway, client) -> None:
-        client.call("legacy__count")
+    @pytest.mark.timeout(15)
+    @pytest.mark.parametrize("server", ["legacy", "shared", "modern"])
+    @pytest.mark.parametrize("kind", ["tools", "prompts", "resources"])
+    def test_a_change_in_a_server_arrives_on_the_stream(self, client, server, kind) -> None:
+        client.call(f"{server}__count")
         with client.listen() as stream:
             assert stream.status == 200 and stream.is_event_stream
-            client.call("legacy__change", {"kind": "tools"})
+            client.call(f"{server}__change", {"kind": kind})
             event = next(event for event in stream.events() if event.data)
             message = event.message()
             schemas.check_message(client.version, message)
-            assert message["method"] == "notifications/tools/list_changed"
+            assert message["method"] == f"notifications/{kind}/list_changed"
+
+    def test_what_was_added_is_listed_and_can_be_called(self, client) -> None:
+        client.call("shared__change", {"kind": "tools"})
         eventually(
             lambda: (
-                "legacy__added0" in [tool["name"] for tool in client.request("tools/list").result["tools"]]
+                "shared__added0" in [tool["name"] for tool in client.request("tools/list").result["tools"]]
             ),
             4,
             "the added tool",
         )
+        assert client.call("shared__added0").result["content"][0]["text"] == "this is added0"
 
     def test_a_stream_has_to_be_accepted(self, client) -> None:
         with client.listen(Accept="application/json") as stream:

@@ -61,7 +61,9 @@ def gateway(module_workshop):
         sections[f"servers.git-{era}"] = real(
             "git", environment, "--repository", repository, sharing="shared"
         )
-        sections[f"servers.fetch-{era}"] = real("fetch", environment, "--ignore-robots-txt", sharing="shared")
+        sections[f"servers.fetch-{era}"] = real(
+            "fetch", environment, "--ignore-robots-txt", "--allow-private-ips", sharing="shared"
+        )
         port = free_port()
         shop.run([program(environment, "python"), SUITE / "servers" / "sdk_server.py", port], port)
         sections[f"servers.sdk-{era}"] = {"url": f"http://127.0.0.1:{port}/mcp"}

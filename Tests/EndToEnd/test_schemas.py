@@ -75,16 +75,26 @@ def test_a_legacy_client_gets_messages_of_its_revision(gateway, server, version)
     client = LegacyClient(gateway.port, version=version).initialize()
     schemas.check(version, "InitializeResult", client.initialization)
     for method, params in requests(server):
+        if params.get("name", "").endswith("list-content") and version < "2025-06-18":
+            continue  # Links to resources came with 2025-06-18; what a server sends passes as it is.
         answer = client.request(method, params)
         assert len([message for message in answer.messages if "id" in message]) == 1, (method, params)
-    more = [
-        ("ping", {}),
-        ("logging/setLevel", {"level": "info"}),
-        ("resources/subscribe", {"uri": f"steered://{server}/one"}),
-        ("resources/unsubscribe", {"uri": f"steered://{server}/one"}),
-    ]
-    for method, params in more:
-        assert client.request(method, params).result == {}, method
+    assert client.request("ping").result == {}
+    capabilities = client.initialization["capabilities"]
+    optional = {
+        "logging/setLevel": ({"level": "info"}, "logging" in capabilities),
+        "resources/subscribe": (
+            {"uri": f"steered://{server}/one"},
+            capabilities["resources"].get("subscribe"),
+        ),
+        "resources/unsubscribe": (
+            {"uri": f"steered://{server}/one"},
+            capabilities["resources"].get("subscribe"),
+        ),
+    }
+    for method, (params, advertised) in optional.items():
+        message = client.request(method, params).message
+        assert message.get("result") == {} if advertised else message["error"]["code"] == -32601, method
 
 
 @pytest.mark.parametrize("server", SERVERS)

@@ -192,6 +192,20 @@ def test_the_client_of_mcp_1_30_starts_it(started) -> None:
         assert client.progress == [1, 2, 3]
 
 
+def test_a_client_that_hides_its_environment_still_connects(workshop) -> None:
+    """The official SDKs start a server with a handful of variables, XDG_RUNTIME_DIR not among them."""
+    gateway = workshop.gateway({"servers.a": workshop.steered("a")})
+    environment = {"HOME": str(gateway.directory / "home"), "PATH": os.environ["PATH"]}
+    done = subprocess.run(
+        [binary(), "connect", "--config", gateway.file],
+        input=lines(INITIALIZE),
+        capture_output=True,
+        timeout=40,
+        env=environment,
+    )
+    assert by_id(done.stdout)[1]["result"]["protocolVersion"] == "2025-11-25", done.stderr.decode()
+
+
 def test_a_connection_without_a_gateway_fails_with_a_reason(workshop) -> None:
     gateway = workshop.gateway({"servers.a": workshop.steered("a")}, start=False)
     (gateway.directory / "home").mkdir(exist_ok=True)

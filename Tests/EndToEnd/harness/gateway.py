@@ -3,8 +3,10 @@
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 import uuid
@@ -27,6 +29,8 @@ class Gateway:
         self.sections = sections
         self.file = directory / "attune.toml"
         self.log_file = directory / "gateway.log"
+        # A socket's address has room for some hundred bytes only, fewer than a test's directory may take.
+        self.runtime = tempfile.mkdtemp(prefix="attune")
         self.process: subprocess.Popen | None = None
         self.write_configuration()
 
@@ -45,7 +49,7 @@ class Gateway:
 
     def environment(self) -> dict[str, str]:
         return os.environ | {
-            "XDG_RUNTIME_DIR": str(self.directory / "run"),
+            "XDG_RUNTIME_DIR": self.runtime,
             "XDG_DATA_HOME": str(self.directory / "data"),
             "XDG_CONFIG_HOME": str(self.directory / "config"),
             "HOME": str(self.directory / "home"),
@@ -63,9 +67,8 @@ class Gateway:
     # Life
 
     def start(self, seconds: float = 30) -> "Gateway":
-        for name in ("run", "data", "config", "home"):
+        for name in ("data", "config", "home"):
             (self.directory / name).mkdir(exist_ok=True)
-        (self.directory / "run").chmod(0o700)
         with self.log_file.open("ab") as log:
             self.process = subprocess.Popen(
                 [binary(), "run", "--config", self.file],
@@ -120,6 +123,7 @@ class Gateway:
     def sweep(self) -> None:
         for pid in self.children():
             os.kill(pid, signal.SIGKILL)
+        shutil.rmtree(self.runtime, ignore_errors=True)
 
     def log(self) -> str:
         text = self.log_file.read_text(errors="replace") if self.log_file.exists() else ""

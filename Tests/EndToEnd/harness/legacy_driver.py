@@ -5,6 +5,7 @@ is `{"ok": result}` or `{"error": {"code", "message"}}`. The first line out is t
 """
 
 import json
+import os
 import sys
 
 import anyio
@@ -64,7 +65,9 @@ async def main(kind: str, target: list[str]) -> None:
             notes.append(message.root.method)
 
     if kind == "stdio":
-        transport = stdio_client(StdioServerParameters(command=target[0], args=target[1:]))
+        transport = stdio_client(
+            StdioServerParameters(command=target[0], args=target[1:], env=dict(os.environ))
+        )
     else:
         transport = (sse_client if kind == "sse" else streamable_http_client)(target[0])
     async with transport as streams:

@@ -234,8 +234,8 @@ class ModernClient(Wire):
 
     def headers_for(self, body: dict) -> dict:
         headers = self.headers() | {"MCP-Protocol-Version": self.version, "Mcp-Method": body["method"]}
-        if body["method"] in self.NAMED:
-            headers["Mcp-Name"] = body["params"][self.NAMED[body["method"]]]
+        if (key := self.NAMED.get(body["method"])) in body["params"]:
+            headers["Mcp-Name"] = body["params"][key]
         return headers
 
     def request(

@@ -188,12 +188,15 @@ class Handler(BaseHTTPRequestHandler):
                 return events.get(timeout=0.05)
             except queue.Empty:
                 if self.client_gone():
-                    if call is not None:
-                        self.site.behaviour.record.event("disconnected", id=call.message["id"])
-                        if call.era == "modern":
-                            call.cancelled.set()
-                    self.close_connection = True
-                    return None
+                    return self.hung_up(call)
+
+    def hung_up(self, call: Call | None) -> None:
+        """In the modern era a client that hangs up has cancelled."""
+        if call is not None:
+            self.site.behaviour.record.event("disconnected", id=call.message["id"])
+            if call.era == "modern":
+                call.cancelled.set()
+        self.close_connection = True
 
     def client_gone(self) -> bool:
         if not select.select([self.connection], [], [], 0)[0]:
@@ -216,7 +219,7 @@ class Handler(BaseHTTPRequestHandler):
                     return self.chunk(b"")
                 event = None
         except OSError:
-            self.close_connection = True
+            self.hung_up(call)
 
     def begin_stream(self, headers: dict) -> None:
         self.send_response(200)
