@@ -79,10 +79,11 @@ let package = Package(
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Transports",
                 "Processes", "Dashboard", "Configuration",
             ]),
+        room("Measurement", "App", ["Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding"]),
         room(
             "attune", "App",
             [
-                "Assembly", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
+                "Assembly", "Measurement", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         tests("WireTests", "Core", ["Wire", "CWire"]),

@@ -1,4 +1,5 @@
 import Configuration
+import Measurement
 
 /// Why a command did not do what it was asked: what is wrong, and what to do next.
 enum CommandFailure: Error {
@@ -17,6 +18,7 @@ enum CommandFailure: Error {
     case malformedJSON(name: String, reason: String)
     case importing(ImportFailure)
     case serving(reason: String)
+    case measuring(MeasurementFailure)
 
     var exitCode: Int32 {
         if case .malformedJSON = self { Program.usage } else { Program.failed }
@@ -63,6 +65,11 @@ enum CommandFailure: Error {
                 "give one JSON object as text, as @FILE, or as - to read standard input")
         case .importing(let failure): "error: \(failure)"
         case .serving(let reason): "error: \(reason)"
+        case .measuring(.gatewayDidNotStart):
+            Self.text(
+                "the gateway in memory did not answer its first call", "report this as a fault of Attune")
+        case .measuring(.payloadRefused):
+            Self.text("a message of the measurements was refused", "report this as a fault of Attune")
         }
     }
 

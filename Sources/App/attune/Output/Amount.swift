@@ -11,6 +11,11 @@ enum Amount {
         }
     }
 
+    /// Three significant digits or, from 1000, whole numbers.
+    static func number(_ value: Double) -> String {
+        String(format: value.magnitude < 1000 ? "%.3g" : "%.0f", value)
+    }
+
     static func uptime(seconds: Int64) -> String {
         switch seconds {
         case ..<60: "\(seconds) s"

@@ -1,0 +1,7 @@
+/// Why something could not be measured.
+package enum MeasurementFailure: Error, Equatable {
+    /// The gateway in memory did not answer its first call.
+    case gatewayDidNotStart
+    /// The scanner refused a message of the measurements.
+    case payloadRefused
+}

@@ -1,0 +1,10 @@
+import ArgumentParser
+
+/// `attune bench`.
+struct BenchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "bench", abstract: "Measure what the system promises.",
+        subcommands: [BenchTargetsCommand.self, BenchOperationCommand.self])
+
+    @OptionGroup var config: ConfigurationOption
+}
