@@ -17,7 +17,8 @@ final class AdminBridge: AdminSource {
             readiness: readiness(servers), mcpURL: program.mcpURL, adminURL: program.adminURL,
             serversUp: servers.count { $0.state == "up" }, serversTotal: servers.count,
             version: program.gateway.version, learnerState: "off",
-            configurationFile: program.configurationFile ?? "")
+            configurationFile: program.configurationFile ?? "",
+            socketPath: GatewayProgram.socketPath(program.configuration))
     }
 
     private func readiness(_ servers: [ServerReport]) -> Readiness {

@@ -30,7 +30,8 @@ enum AdminJSON {
             json.field("state", status.learnerState)
             json.endObject()
             json.field("resident_bytes", Int(clamping: ProcessReadings.now().residentBytes))
-            json.field("config", status.configurationFile)
+            text("config", status.configurationFile, &json)
+            text("socket", status.socketPath, &json)
             reasons(status.readiness, &json)
         }
     }

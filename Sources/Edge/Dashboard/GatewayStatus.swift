@@ -11,10 +11,13 @@ package struct GatewayStatus: Sendable {
     package var learnerState: String
     /// The file that the configuration came from.
     package var configurationFile: String
+    /// The local socket that `attune connect` uses; empty without one.
+    package var socketPath: String
 
     package init(
         readiness: Readiness, mcpURL: String, adminURL: String, serversUp: Int, serversTotal: Int,
-        version: String, learnerState: String, configurationFile: String
+        version: String, learnerState: String, configurationFile: String,
+        socketPath: String
     ) {
         self.readiness = readiness
         self.mcpURL = mcpURL
@@ -24,5 +27,6 @@ package struct GatewayStatus: Sendable {
         self.version = version
         self.learnerState = learnerState
         self.configurationFile = configurationFile
+        self.socketPath = socketPath
     }
 }

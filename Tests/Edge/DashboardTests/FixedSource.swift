@@ -12,7 +12,7 @@ final class FixedSource: AdminSource {
         return GatewayStatus(
             readiness: Readiness(state.withLock { $0 }, reasons: [reason]), mcpURL: "http://h/mcp",
             adminURL: "http://a/", serversUp: 1, serversTotal: 2, version: "0.1.0", learnerState: "off",
-            configurationFile: "/c.toml")
+            configurationFile: "/c.toml", socketPath: "/s.sock")
     }
 
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {

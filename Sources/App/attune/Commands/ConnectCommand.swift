@@ -24,8 +24,7 @@ struct ConnectCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let sockets = Self.sockets(try config.load().configuration)
-        let socket = sockets.first { FileManager.default.fileExists(atPath: $0) } ?? sockets[0]
+        let socket = await Self.socket(try config.load().configuration)
         do throws(StandardStreamRelay.Failure) {
             try await StandardStreamRelay.run(socketPath: socket, endpoint: path)
         } catch {
@@ -33,18 +32,18 @@ struct ConnectCommand: AsyncParsableCommand {
         }
     }
 
-    /// Where the gateway's socket may be: a client may start this command with another environment than the
-    /// gateway's, most often without `XDG_RUNTIME_DIR`.
-    private static func sockets(_ configuration: GatewayConfiguration) -> [String] {
-        let directories = [
-            configuration.runtimeDirectory, "/run/user/\(getuid())/attune",
-            configuration.persistence.directory.value + "/run",
-        ]
-        return directories.map { directory in
-            var configuration = configuration
-            configuration.runtimeDirectory = directory
-            return GatewayProgram.socketPath(configuration)
-        }
+    /// Where the gateway's socket is. A client may start this command with another environment than the
+    /// gateway's, most often without `XDG_RUNTIME_DIR`: then the gateway is asked, and believed if the socket
+    /// is the user's own.
+    private static func socket(_ configuration: GatewayConfiguration) async -> String {
+        let usual = GatewayProgram.socketPath(configuration)
+        if FileManager.default.fileExists(atPath: usual) { return usual }
+        let status = try? await AdminClient(configuration).value("/api/v1/status")
+        guard let told = status?["socket"]?.string,
+            let owner = try? FileManager.default.attributesOfItem(atPath: told)[.ownerAccountID] as? NSNumber,
+            owner.uint32Value == getuid()
+        else { return usual }
+        return told
     }
 
     private static func failure(_ failure: StandardStreamRelay.Failure, _ endpoint: String) -> CommandFailure
