@@ -8,7 +8,8 @@ struct EventStreamAnswerTests {
     private static let streams: TestFront.Answering = { _, exchange in
         exchange.beginStream(HTTPAnswer.Headers(callID: "c1"))
         exchange.event(name: "message", id: "7", retryMilliseconds: nil, data: Array(#"{"a":1}"#.utf8))
-        exchange.event(name: nil, id: "evil\nid: 9", retryMilliseconds: 500, data: Array("a\nb\r\nc\rd\n".utf8))
+        exchange.event(
+            name: nil, id: "evil\nid: 9", retryMilliseconds: 500, data: Array("a\nb\r\nc\rd\n".utf8))
         exchange.event(name: nil, id: nil, retryMilliseconds: nil, data: [])
         exchange.comment("alive")
         exchange.endStream()

@@ -12,7 +12,9 @@ struct EventStreamParserTests {
         return events
     }
 
-    private static func event(_ data: String, _ id: String? = nil) -> Event { Event(data: Array(data.utf8), id: id) }
+    private static func event(_ data: String, _ id: String? = nil) -> Event {
+        Event(data: Array(data.utf8), id: id)
+    }
 
     struct Case: Sendable, CustomTestStringConvertible {
         let testDescription: String
@@ -31,7 +33,9 @@ struct EventStreamParserTests {
         Case(testDescription: "a byte-order mark", text: "\u{FEFF}data: a\n\n", events: ["a"]),
         Case(testDescription: "a second byte-order mark", text: "\u{FEFF}\u{FEFF}data: a\n\n", events: []),
         Case(testDescription: "comments", text: ": hello\n:\ndata: a\n: b\n\n", events: ["a"]),
-        Case(testDescription: "unknown fields", text: "event: message\nfoo: b\ndata: a\nbar\n\n", events: ["a"]),
+        Case(
+            testDescription: "unknown fields", text: "event: message\nfoo: b\ndata: a\nbar\n\n", events: ["a"]
+        ),
         Case(testDescription: "names have case", text: "Data: a\nDATA: b\n\n", events: []),
         Case(testDescription: "a longer name", text: "database: a\n\n", events: []),
         Case(testDescription: "an event without data", text: "event: x\n\ndata: a\n\n", events: ["a"]),
@@ -40,7 +44,9 @@ struct EventStreamParserTests {
         Case(testDescription: "colons in the data", text: "data: a: b\n\n", events: ["a: b"]),
         Case(testDescription: "nothing", text: "", events: []),
         Case(testDescription: "empty lines", text: "\n\n\r\n\r\r\n", events: []),
-        Case(testDescription: "text of all kinds", text: "data: \u{1F600}\u{0} \u{7F}\n\n", events: ["\u{1F600}\u{0} \u{7F}"]),
+        Case(
+            testDescription: "text of all kinds", text: "data: \u{1F600}\u{0} \u{7F}\n\n",
+            events: ["\u{1F600}\u{0} \u{7F}"]),
     ]
 
     @Test("Streams are read as the standard says, wherever they are cut", arguments: cases)
@@ -57,7 +63,9 @@ struct EventStreamParserTests {
 
     @Test("Ids stay with the event that sets them; one with NUL is ignored")
     func readsIDs() throws {
-        let events = try Self.parse([Array("id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\nid: x\0\ndata: d\n\n".utf8)])
+        let events = try Self.parse([
+            Array("id: 1\ndata: a\n\ndata: b\n\nid\ndata: c\n\nid: x\0\ndata: d\n\n".utf8)
+        ])
         #expect(events == [Self.event("a", "1"), Self.event("b"), Self.event("c", ""), Self.event("d")])
     }
 
@@ -76,7 +84,9 @@ struct EventStreamParserTests {
             try Self.parse(line.map { [$0] } + [Array("aaaaaaa".utf8)], maxEventBytes: 100)
         }
         let lines = [UInt8](String(repeating: "data: 012345678\n", count: 11).utf8)
-        #expect(throws: EventStreamParser.Failure.eventTooLarge) { try Self.parse([lines], maxEventBytes: 100) }
+        #expect(throws: EventStreamParser.Failure.eventTooLarge) {
+            try Self.parse([lines], maxEventBytes: 100)
+        }
         let fits = [UInt8]("data: ".utf8) + [UInt8](repeating: 0x61, count: 100) + [0x0A, 0x0A]
         #expect(try Self.parse([fits], maxEventBytes: 100).count == 1)
         #expect(try Self.parse([fits, fits, fits], maxEventBytes: 100).count == 3)
@@ -87,9 +97,14 @@ struct EventStreamParserTests {
         let seed = UInt64.random(in: 0 ... .max)
         print("seed \(seed)")
         var random = SeededGenerator(seed: seed)
-        let words = ["data", "id", "retry", "event", ":", ": ", "\n", "\r", "\r\n", "\n\n", "a", "7", "\u{FEFF}", "\0", "é"]
+        let words = [
+            "data", "id", "retry", "event", ":", ": ", "\n", "\r", "\r\n", "\n\n", "a", "7", "\u{FEFF}", "\0",
+            "é",
+        ]
         for _ in 0..<2000 {
-            let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in words.randomElement(using: &random) ?? "" }
+            let text = (0..<Int.random(in: 0...30, using: &random)).map { _ in
+                words.randomElement(using: &random) ?? ""
+            }
             let bytes = Array(text.joined().utf8)
             let whole = try Self.parse([bytes])
             let places = (0..<5).map { _ in Int.random(in: 0...bytes.count, using: &random) }
@@ -104,7 +119,9 @@ struct EventStreamParserTests {
         print("seed \(seed)")
         var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
-            let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in UInt8.random(in: 0...255, using: &random) }
+            let bytes = (0..<Int.random(in: 0...200, using: &random)).map { _ in
+                UInt8.random(in: 0...255, using: &random)
+            }
             _ = try? Self.parse([bytes, bytes], maxEventBytes: Int.random(in: 0...100, using: &random))
         }
     }

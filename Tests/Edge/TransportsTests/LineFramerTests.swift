@@ -45,12 +45,19 @@ struct LineFramerTests {
         print("seed \(seed)")
         var random = SeededGenerator(seed: seed)
         for _ in 0..<2000 {
-            let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in [0x61, 0x62, 0x0A, 0x0D].randomElement(using: &random) ?? 0 } as [UInt8]
+            let bytes =
+                (0..<Int.random(in: 0...60, using: &random)).map { _ in
+                    [0x61, 0x62, 0x0A, 0x0D].randomElement(using: &random) ?? 0
+                } as [UInt8]
             let max = Int.random(in: 1...8, using: &random)
             var expected: [Output] = []
             for line in bytes.split(separator: 0x0A, omittingEmptySubsequences: false) {
                 let kept = line.last == 0x0D ? line.dropLast() : line
-                if kept.count > max { expected.append(.oversized) } else if !kept.isEmpty { expected.append(.line(Array(kept))) }
+                if kept.count > max {
+                    expected.append(.oversized)
+                } else if !kept.isEmpty {
+                    expected.append(.line(Array(kept)))
+                }
             }
             let places = (0..<4).map { _ in Int.random(in: 0...bytes.count, using: &random) }
             #expect(Self.frame(bytes.cut(at: places), max: max) == expected)

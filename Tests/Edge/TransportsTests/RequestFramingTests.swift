@@ -25,9 +25,13 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         .init("a hexadecimal length", head("Content-Length: 0x2") + "{}", 400),
         .init("an empty length", head("Content-Length: ") + "{}", 400),
         .init("a length beyond 64 bits", head("Content-Length: 99999999999999999999999") + "{}", 400, 413),
-        .init("length and coding", head("Content-Length: 2\r\nTransfer-Encoding: chunked") + "0\r\n\r\n", 400),
-        .init("coding and length", head("Transfer-Encoding: chunked\r\nContent-Length: 2") + "0\r\n\r\n", 400),
-        .init("two codings", head("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked") + "0\r\n\r\n", 400),
+        .init(
+            "length and coding", head("Content-Length: 2\r\nTransfer-Encoding: chunked") + "0\r\n\r\n", 400),
+        .init(
+            "coding and length", head("Transfer-Encoding: chunked\r\nContent-Length: 2") + "0\r\n\r\n", 400),
+        .init(
+            "two codings", head("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked") + "0\r\n\r\n", 400
+        ),
         .init("an unknown coding", head("Transfer-Encoding: gzip") + "0\r\n\r\n", 400, 501),
         .init("an unknown coding before", head("Transfer-Encoding: gzip, chunked") + "0\r\n\r\n", 400, 501),
         .init("a coding after", head("Transfer-Encoding: chunked, identity") + "0\r\n\r\n", 400, 501),
@@ -52,7 +56,9 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         .init("two Hosts", head("Host: HOST\r\nContent-Length: 0"), 400),
         .init("two different Hosts", head("Host: evil.example\r\nContent-Length: 0"), 400),
         .init("two sessions", head("Mcp-Session-Id: a\r\nMcp-Session-Id: b\r\nContent-Length: 0"), 400),
-        .init("two versions", head("MCP-Protocol-Version: a\r\nMcp-Protocol-Version: a\r\nContent-Length: 0"), 400),
+        .init(
+            "two versions", head("MCP-Protocol-Version: a\r\nMcp-Protocol-Version: a\r\nContent-Length: 0"),
+            400),
         .init("two methods", head("Mcp-Method: a\r\nMcp-Method: b\r\nContent-Length: 0"), 400),
         .init("two names", head("Mcp-Name: a\r\nmcp-name: b\r\nContent-Length: 0"), 400),
         .init("two parameters", head("Mcp-Param-Key: a\r\nmcp-param-key: b\r\nContent-Length: 0"), 400),
@@ -66,10 +72,12 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
         .init(
             "a chunk size beyond 64 bits",
             head("Transfer-Encoding: chunked") + "fffffffffffffffffff\r\n{}\r\n0\r\n\r\n", 400, 413),
-        .init("a chunk longer than its size", head("Transfer-Encoding: chunked") + "1\r\n{}\r\n0\r\n\r\n", 400),
+        .init(
+            "a chunk longer than its size", head("Transfer-Encoding: chunked") + "1\r\n{}\r\n0\r\n\r\n", 400),
         .init("a chunk without its end", head("Transfer-Encoding: chunked") + "2\r\n{}0\r\n\r\n", 400),
         .init("a chunk with a bare LF", head("Transfer-Encoding: chunked") + "2\n{}\r\n0\r\n\r\n", 400),
-        .init("another host in the target", "GET http://evil.example/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n", 400),
+        .init(
+            "another host in the target", "GET http://evil.example/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n", 400),
         .init("another scheme in the target", "GET https://HOST/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n", 400),
         .init("user information in the target", "GET http://a@HOST/mcp HTTP/1.1\r\nHost: HOST\r\n\r\n", 400),
         .init("the asterisk form", "OPTIONS * HTTP/1.1\r\nHost: HOST\r\n\r\n", 400, 404),
@@ -96,7 +104,9 @@ struct BadRequest: Sendable, CustomTestStringConvertible {
 
 @Suite(.timeLimit(.minutes(2)))
 struct RequestFramingTests {
-    @Test("Ambiguous framing is refused, the connection closes and nothing reaches the front", arguments: BadRequest.all)
+    @Test(
+        "Ambiguous framing is refused, the connection closes and nothing reaches the front",
+        arguments: BadRequest.all)
     func refusesAmbiguousFraming(_ request: BadRequest) async throws {
         try await TestServer.run { server in
             let client = try await RawClient.connect(server.port)
@@ -139,7 +149,10 @@ struct RequestFramingTests {
 
     @Test(
         "A whole request is read the same way wherever the network cuts it",
-        arguments: ["Content-Length: 7\r\n\r\n{\"a\":1}", "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4;x=y\r\n\":1}\r\n0\r\nT: v\r\n\r\n"])
+        arguments: [
+            "Content-Length: 7\r\n\r\n{\"a\":1}",
+            "Transfer-Encoding: chunked\r\n\r\n3\r\n{\"a\r\n4;x=y\r\n\":1}\r\n0\r\nT: v\r\n\r\n",
+        ])
     func readsPieces(_ rest: String) async throws {
         try await TestServer.run { server in
             let bytes = Array("POST /mcp?q=1 HTTP/1.1\r\nHost: \(server.host)\r\nMcp-Name: n\r\n\(rest)".utf8)
@@ -147,7 +160,9 @@ struct RequestFramingTests {
             for cut in 1..<bytes.count {
                 try await client.send(Array(bytes[..<cut]))
                 try await client.send(Array(bytes[cut...]))
-                let answer = await client.read { $0.components(of: "HTTP/1.1 ").count == cut && $0.hasSuffix("}") }
+                let answer = await client.read {
+                    $0.components(of: "HTTP/1.1 ").count == cut && $0.hasSuffix("}")
+                }
                 #expect(answer.hasSuffix("\r\n\r\n{\"a\":1}"))
             }
             let expected = [String](repeating: "/mcp {\"a\":1}", count: bytes.count - 1)

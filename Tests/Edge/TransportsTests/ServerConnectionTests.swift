@@ -36,7 +36,8 @@ struct ServerConnectionTests {
         try await TestServer.run(answering: Self.echoesPath) { server in
             let closing = try await RawClient.connect(server.port)
             try await closing.send(Self.get(server, "/a") + Self.get(server, "/b", "Connection: close\r\n"))
-            try await closing.send(Self.get(server, "/c"))
+            // The server may have closed already.
+            try? await closing.send(Self.get(server, "/c"))
             let answer = await closing.readToEnd()
             #expect(answer.hasSuffix("Connection: close\r\n\r\n[/b]"))
             #expect(server.log.received.withLock { $0 } == ["/a ", "/b "])
@@ -76,11 +77,13 @@ struct ServerConnectionTests {
             let fields = request.headers
             let parameters = fields.mcpParameters.map { "\($0.name)=\($0.value)" }
             seen.withLock {
-                $0 = [
-                    request.path, request.query, fields.sessionID ?? "", fields.protocolVersion ?? "",
-                    fields.mcpMethod ?? "", fields.mcpName ?? "", fields.lastEventID ?? "", fields.accept ?? "",
-                    fields.contentType ?? "", fields.authorization ?? "",
-                ] + parameters
+                $0 =
+                    [
+                        request.path, request.query, fields.sessionID ?? "", fields.protocolVersion ?? "",
+                        fields.mcpMethod ?? "", fields.mcpName ?? "", fields.lastEventID ?? "",
+                        fields.accept ?? "",
+                        fields.contentType ?? "", fields.authorization ?? "",
+                    ] + parameters
             }
             exchange.answer(HTTPAnswer(status: 202))
         }
@@ -106,7 +109,9 @@ struct ServerConnectionTests {
 
                 """)
             #expect(await client.readToEnd().hasPrefix("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n"))
-            let expected = ["/a/b", "c=d?e", "s", "v", "m", "n", "l", "a/b, c/d", "t/u", "z", "Region=west", "Zone=2"]
+            let expected = [
+                "/a/b", "c=d?e", "s", "v", "m", "n", "l", "a/b, c/d", "t/u", "z", "Region=west", "Zone=2",
+            ]
             #expect(seen.withLock { $0 } == expected)
         }
     }
@@ -132,7 +137,8 @@ struct ServerConnectionTests {
     @Test("A client that leaves abandons its request, and answers to it are ignored")
     func abandons() async throws {
         let kept = Confined<[any HTTPExchange]>([])
-        try await TestServer.run(answering: { _, exchange in kept.value.append(exchange) }) { server in
+        let keeping: TestFront.Answering = { _, exchange in kept.value.append(exchange) }
+        try await TestServer.run(answering: keeping) { server in
             let client = try await RawClient.connect(server.port)
             try await client.send(Self.get(server, "/a"))
             while server.log.received.withLock({ $0.isEmpty }) { await Task.yield() }
@@ -156,7 +162,9 @@ struct ServerConnectionTests {
     @Test("Draining closes idle connections and the others after their answers")
     func drains() async throws {
         let kept = Confined<[any HTTPExchange]>([])
-        try await TestServer.run(loops: 2, answering: { _, exchange in kept.value.append(exchange) }) { server in
+        let keeping: TestFront.Answering = { _, exchange in kept.value.append(exchange) }
+        try await TestServer.run(loops: 2, answering: keeping) {
+            server in
             let idle = try await RawClient.connect(server.port)
             let busy = try await RawClient.connect(server.port)
             try await busy.send(Self.get(server, "/a"))

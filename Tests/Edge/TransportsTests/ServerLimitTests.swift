@@ -33,7 +33,8 @@ struct ServerLimitTests {
         try await TestServer.run(limits: Self.limits { _ in }) { server in
             let chunk = "1f4\r\n\(String(repeating: "a", count: 500))\r\n"
             let client = try await RawClient.connect(server.port)
-            try await client.send(Self.post(server, "Transfer-Encoding: chunked", "\(chunk)\(chunk)0\r\n\r\n"))
+            try await client.send(
+                Self.post(server, "Transfer-Encoding: chunked", "\(chunk)\(chunk)0\r\n\r\n"))
             #expect(await client.read { $0.hasSuffix("aaa") }.hasPrefix("HTTP/1.1 200 "))
             try await client.send(
                 Self.post(server, "Transfer-Encoding: chunked", "\(chunk)\(chunk)1\r\nb\r\n0\r\n\r\n"))
@@ -47,7 +48,8 @@ struct ServerLimitTests {
             switch kind {
             case "long": "X-Long: \(String(repeating: "a", count: 20_000))"
             case "many": (0..<101).map { "X-\($0): a" }.joined(separator: "\r\n")
-            default: (0..<40).map { "X-\($0): \(String(repeating: "a", count: 1000))" }.joined(separator: "\r\n")
+            default:
+                (0..<40).map { "X-\($0): \(String(repeating: "a", count: 1000))" }.joined(separator: "\r\n")
             }
         try await TestServer.run { server in
             let client = try await RawClient.connect(server.port)
@@ -100,9 +102,11 @@ struct ServerLimitTests {
             default: ""
             }
         let limits = Self.limits {
-            $0.headSeconds = 0
-            $0.bodySeconds = 0
-            $0.idleSeconds = 0
+            switch kind {
+            case "head": $0.headSeconds = 0
+            case "body": $0.bodySeconds = 0
+            default: $0.idleSeconds = 0
+            }
         }
         try await TestServer.run(limits: limits) { server in
             let client = try await RawClient.connect(server.port)

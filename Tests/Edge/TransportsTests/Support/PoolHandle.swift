@@ -1,4 +1,5 @@
 import Sessions
+
 @testable import Transports
 
 /// A client pool used from a test: each step runs on the pool's loop.
@@ -18,10 +19,14 @@ final class PoolHandle: Sendable {
         self.pool = pool
     }
 
-    static func make(_ endpoint: HTTPEndpoint, _ loops: EventLoops, _ limits: HTTPClientLimits) async -> PoolHandle {
+    static func make(_ endpoint: HTTPEndpoint, _ loops: EventLoops, _ limits: HTTPClientLimits) async
+        -> PoolHandle
+    {
         let loop = loops.all[0]
         let pool = await withCheckedContinuation { continuation in
-            loop.execute { continuation.resume(returning: Confined(HTTPClientPool(endpoint, on: loop, limits: limits))) }
+            loop.execute {
+                continuation.resume(returning: Confined(HTTPClientPool(endpoint, on: loop, limits: limits)))
+            }
         }
         return PoolHandle(loop, pool)
     }

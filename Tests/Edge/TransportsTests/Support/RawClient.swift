@@ -65,7 +65,9 @@ private final class ByteCollector: ChannelInboundHandler {
 
     init(_ continuation: AsyncStream<ByteBuffer>.Continuation) { self.continuation = continuation }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) { continuation.yield(unwrapInboundIn(data)) }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        continuation.yield(unwrapInboundIn(data))
+    }
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
     func channelInactive(context: ChannelHandlerContext) { continuation.finish() }
 }

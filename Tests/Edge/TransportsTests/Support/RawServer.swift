@@ -64,7 +64,9 @@ private final class ScriptedAnswers: ChannelInboundHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         text += String(buffer: unwrapInboundIn(data))
         guard let end = text.firstRange(of: "\r\n\r\n") else { return }
-        let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }.flatMap { Int($0.dropFirst(16)) }
+        let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }.flatMap {
+            Int($0.dropFirst(16))
+        }
         guard text[end.upperBound...].utf8.count >= length ?? 0 else { return }
         let request = text
         text = ""

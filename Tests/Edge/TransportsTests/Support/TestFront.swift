@@ -14,7 +14,9 @@ final class TestFront: HTTPFront {
     }
 
     func received(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
-        log.received.withLock { $0.append("\(request.path) \(String(decoding: request.body, as: UTF8.self))") }
+        log.received.withLock {
+            $0.append("\(request.path) \(String(decoding: request.body, as: UTF8.self))")
+        }
         answering(request, exchange)
     }
 
