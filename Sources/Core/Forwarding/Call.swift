@@ -42,6 +42,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     private var runStart: MonotonicTime?
     private var upstreamStart: MonotonicTime?
     private var progressToken: [UInt8]?
+    private var isAbandoned = false
 
     private var hub: ServerHub { target.hub }
 
@@ -60,22 +61,26 @@ final class Call: LinkObserver, @unchecked Sendable {
     // MARK: Towards the server
 
     func start() {
-        loop.calls.insert(self)
+        loop.insert(self)
         state = .queued
         let verdict = hub.admission.withLock { $0.admit(self, priority: .interactive) }
         switch verdict {
         case .run: run()
         case .queued: break
         case .refused(let milliseconds):
+            state = .new
             fail(.overloaded, retryAfterMilliseconds: milliseconds)
         }
     }
+
+    /// Answers that the server is not there, without asking it.
+    func refuseUnready() { fail(.upstreamUnavailable(.notReady)) }
 
     /// The call's turn has come.
     func run() {
         holdsPlace = true
         guard state == .queued else { return releasePlace() }
-        runStart = .now
+        runStart = loop.now
         state = .opening
         findLink()
     }
@@ -98,7 +103,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         let own =
             incoming.client.session.map { $0.link(to: hub, on: loop) }
             ?? hub.link(for: incoming.client.principal, on: loop)
-        guard let link = own else { return fail(.removed) }
+        guard let link = own else { return fail(.broken("the client's session has ended")) }
         link.open(from: loop) { result in
             guard self.state == .opening else { return }
             switch result {
@@ -114,7 +119,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         state = .sent
         let body = RequestBridge.rewrite(
             incoming.message, incoming.frame, method: incoming.method, edit(facts))
-        upstreamStart = .now
+        upstreamStart = loop.now
         let request = link.send(body, id: requestID, headers(facts), from: loop, self)
         if state == .sent { self.request = request }
     }
@@ -167,11 +172,14 @@ final class Call: LinkObserver, @unchecked Sendable {
     // MARK: What comes back
 
     func notified(_ message: [UInt8], _ frame: Frame) {
-        guard state == .sent else { return }
+        guard state == .sent, !isAbandoned else { return }
+        // Where reading can't be held up, a slow client misses what it may miss.
+        let canPause = incoming.exchange != nil && hub.plan.transport == .http
+        guard canPause || incoming.reply.isWritable else { return }
         var bytes = message
         switch Method(of: frame, in: message) {
         case .progress:
-            guard let progressToken,
+            guard let progressToken, isOwnProgress(message, frame),
                 let restored = NotificationBridge.restoringProgressToken(message, frame, progressToken)
             else { return }
             bytes = restored
@@ -179,15 +187,27 @@ final class Call: LinkObserver, @unchecked Sendable {
             guard let level = NotificationBridge.logLevel(message, frame), incoming.wants(level) else {
                 return
             }
-        case .other where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era: break
+        case _ where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era: break
         default: return
         }
         incoming.reply.notify(bytes)
-        if !incoming.reply.isWritable { request?.pauseReading(true) }
+        if canPause, !incoming.reply.isWritable { request?.pauseReading(true) }
+    }
+
+    /// A server may mistake one request for another; what is not of this one is not for its client.
+    private func isOwnProgress(_ message: [UInt8], _ frame: Frame) -> Bool {
+        !frame.params.isEmpty
+            && JSONView(message, frame.params)["progressToken"]?.int == Int64(requestID)
     }
 
     /// The client reads again.
     func resume() { request?.pauseReading(false) }
+
+    /// The client went away, but its request goes on: nobody reads what comes, so nothing waits for a reader.
+    func abandon() {
+        isAbandoned = true
+        request?.pauseReading(false)
+    }
 
     func answered(_ message: [UInt8], _ frame: Frame) {
         guard state == .sent, let facts else { return }
@@ -200,13 +220,15 @@ final class Call: LinkObserver, @unchecked Sendable {
                 allowsExtensionResults: incoming.client.endpoint.hub != nil))
         switch outcome {
         case .answer(let answer):
-            let isError = frame.kind == .error
-            let code = frame.errorCode ?? 0
-            reply(
-                loop.shown(answer, of: self),
-                status: isError ? RPCError(code: code, message: "").httpStatus(in: incoming.client.era) : 200)
-            finish(
-                isError ? .rpcError : frame.resultIsError ? .toolError : .ok, errorCode: isError ? code : 0)
+            guard frame.kind == .error else {
+                reply(loop.shown(answer, of: self), status: 200)
+                return finish(frame.resultIsError ? .toolError : .ok, errorCode: 0)
+            }
+            // The code that the client sees, which may be another era's.
+            let seen = (try? Scanner.scan(answer, limits: loop.gateway.scanLimits))?.errorCode
+            let code = seen ?? frame.errorCode ?? 0
+            reply(answer, status: RPCError(code: code, message: "").httpStatus(in: incoming.client.era))
+            finish(.rpcError, errorCode: code)
         case .inputRequired:
             let error = RPCError(
                 code: ErrorCode.invalidRequest,
@@ -220,7 +242,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     func failed(_ failure: LinkFailure) {
         guard state == .sent else { return }
         request = nil
-        if failure == .sessionLost { link?.markLost() }
+        if failure == .sessionLost { link?.die(failure) }
         if case .unreachable = failure { hub.noteUnreachable(failure) }
         if mayRepeat(after: failure) {
             state = .opening
@@ -244,6 +266,7 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     /// The deadline has passed.
     func timeOut() {
+        guard state != .done else { return }
         request?.cancel()
         fail(.upstreamTimeout(afterMilliseconds: advice.advice.deadlineMilliseconds))
     }
@@ -254,6 +277,13 @@ final class Call: LinkObserver, @unchecked Sendable {
         request?.cancel()
         incoming.reply.drop()
         finish(.cancelled, errorCode: 0)
+    }
+
+    /// The gateway stops before the answer came.
+    func gatewayStops() {
+        guard state != .done else { return }
+        request?.cancel()
+        fail(.draining)
     }
 
     /// The server left the configuration while the call waited for its turn.
@@ -307,14 +337,14 @@ final class Call: LinkObserver, @unchecked Sendable {
         let wasQueued = state == .queued && !holdsPlace
         state = .done
         request = nil
-        loop.calls.remove(self)
+        loop.remove(self)
         if wasQueued { _ = hub.admission.withLock { $0.withdraw { $0 === self } } }
         record(outcome, errorCode: errorCode)
         releasePlace()
     }
 
     private func record(_ outcome: CallRecord.Outcome, errorCode: Int) {
-        let now = MonotonicTime.now
+        let now = loop.now
         let duration = now.nanoseconds(since: incoming.start) / 1000
         loop.gateway.recorder.finished(
             CallRecord(
@@ -336,11 +366,12 @@ final class Call: LinkObserver, @unchecked Sendable {
     private func releasePlace() {
         guard holdsPlace else { return }
         holdsPlace = false
-        let milliseconds = runStart.map { Int(MonotonicTime.now.nanoseconds(since: $0) / 1_000_000) }
+        let milliseconds = runStart.map { Int(loop.now.nanoseconds(since: $0) / 1_000_000) }
         guard let next = hub.admission.withLock({ $0.finished(afterMilliseconds: milliseconds) }) else {
             return
         }
-        next.loop.run { next.run() }
+        // Never from here: a line of calls that fail at once would stack up.
+        next.loop.loop.execute { next.run() }
     }
 }
 

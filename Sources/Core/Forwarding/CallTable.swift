@@ -4,18 +4,28 @@ import Wire
 /// The calls in flight on one loop. Confined to it.
 struct CallTable {
     private var calls: [Int: Call] = [:]
+    /// Only of clients that can name a request of theirs, to cancel it.
+    private var named: [Incoming.Key: Int] = [:]
 
     var count: Int { calls.count }
 
-    mutating func insert(_ call: Call) { calls[call.requestID] = call }
-    mutating func remove(_ call: Call) { calls[call.requestID] = nil }
+    mutating func insert(_ call: Call) {
+        calls[call.requestID] = call
+        if let key = call.incoming.key { named[key] = call.requestID }
+    }
+
+    mutating func remove(_ call: Call) {
+        guard calls.removeValue(forKey: call.requestID) != nil, let key = call.incoming.key else { return }
+        // A client that reuses the id of a request in flight can name only the later one.
+        if named[key] == call.requestID { named[key] = nil }
+    }
 
     func past(_ now: MonotonicTime) -> [Call] { calls.values.filter { $0.deadline < now } }
 
-    /// The call that a client knows by this raw JSON id, among those of one session or line connection.
-    func find(id: [UInt8], where isSame: (Incoming.Client) -> Bool) -> Call? {
-        calls.values.first { isSame($0.incoming.client) && $0.incoming.id == id }
-    }
+    /// - Complexity: O(1), expected.
+    func find(_ key: Incoming.Key) -> Call? { named[key].flatMap { calls[$0] } }
 
     func all(where isWanted: (Call) -> Bool) -> [Call] { calls.values.filter(isWanted) }
+
+    var all: [Call] { Array(calls.values) }
 }

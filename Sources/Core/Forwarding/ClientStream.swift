@@ -1,18 +1,28 @@
 import Sessions
+import Synchronization
 
 /// A stream that a client keeps open for what comes unasked: a GET stream, a listening POST, the 2024-11-05
-/// transport's stream, or a line connection. `send` may be called on any loop; the rest is confined to the stream's.
+/// transport's stream, or a line connection. `send`, `offer`, `end` and `isWritable` may be used on any loop; the rest
+/// is confined to the stream's.
 final class ClientStream: @unchecked Sendable {
-    // Proof of Sendable: every stored property is immutable but `isClosed`, which only the stream's loop touches, and
-    // the sink is used on that loop alone.
+    // Proof of Sendable: `isCongested` has its lock; every other variable and the sink are touched on the stream's loop
+    // alone, to which `send`, `offer` and `end` hop.
     private enum Sink {
         case events(any HTTPExchange, name: StaticString?)
         case lines(any LineChannel)
     }
 
+    /// The most announcements that wait for a slow reader; each is kept once.
+    static let maxOwed = 256
+
     let loop: any Loop
     private let sink: Sink
     private(set) var isClosed = false
+    /// Announcements that wait until the client reads again.
+    private var owed: [[UInt8]] = []
+    private let isCongested = Mutex(false)
+    /// Called once, when the stream ends from either side.
+    var onClosed: (() -> Void)?
 
     /// - Parameter name: the type of each event: `message` in the 2024-11-05 transport, none later.
     init(_ exchange: any HTTPExchange, eventName: StaticString?) {
@@ -29,10 +39,11 @@ final class ClientStream: @unchecked Sendable {
         if case .lines = sink { true } else { false }
     }
 
-    /// True as well on any loop but the stream's, where it can't be known.
-    var isWritable: Bool {
-        guard loop.isCurrent else { return true }
-        return switch sink {
+    /// Off the stream's loop, how it was after the last message.
+    var isWritable: Bool { loop.isCurrent ? sinkIsWritable : !isCongested.withLock { $0 } }
+
+    private var sinkIsWritable: Bool {
+        switch sink {
         case .events(let exchange, _): exchange.isWritable
         case .lines(let channel): channel.isWritable
         }
@@ -40,37 +51,62 @@ final class ClientStream: @unchecked Sendable {
 
     /// - Parameter isDroppable: true for what a slow reader may miss, so that its backlog stays bounded.
     func send(_ message: [UInt8], isDroppable: Bool) {
-        guard loop.isCurrent else {
-            loop.execute { self.send(message, isDroppable: isDroppable) }
-            return
+        onLoop {
+            guard !self.isClosed, !isDroppable || self.sinkIsWritable else { return }
+            self.write(message)
         }
-        guard !isClosed, isWritable || !isDroppable else { return }
+    }
+
+    /// Sends an announcement: later, and once only, if the client reads too slowly.
+    func offer(_ message: [UInt8]) {
+        onLoop {
+            guard !self.isClosed else { return }
+            if self.sinkIsWritable { return self.write(message) }
+            if self.owed.count < Self.maxOwed, !self.owed.contains(message) { self.owed.append(message) }
+        }
+    }
+
+    private func onLoop(_ body: @escaping @Sendable () -> Void) {
+        if loop.isCurrent { body() } else { loop.execute(body) }
+    }
+
+    private func write(_ message: [UInt8]) {
         switch sink {
         case .events(let exchange, let name):
             exchange.event(name: name, id: nil, retryMilliseconds: nil, data: message)
         case .lines(let channel): channel.write(SingleLine.flattened(message))
         }
+        if !sinkIsWritable { isCongested.withLock { $0 = true } }
+    }
+
+    /// The client reads again.
+    func becameWritable() {
+        isCongested.withLock { $0 = false }
+        while !isClosed, !owed.isEmpty, sinkIsWritable { write(owed.removeFirst()) }
     }
 
     func keepAlive() {
-        guard !isClosed, case .events(let exchange, _) = sink, isWritable else { return }
+        guard !isClosed, case .events(let exchange, _) = sink, sinkIsWritable else { return }
         exchange.comment("keep-alive")
     }
 
     /// The client went away.
-    func markClosed() { isClosed = true }
-
-    /// Ends the stream from the gateway's side; callable on any loop.
-    func end() {
-        guard loop.isCurrent else {
-            loop.execute { self.end() }
-            return
-        }
+    func markClosed() {
         guard !isClosed else { return }
         isClosed = true
-        switch sink {
-        case .events(let exchange, _): exchange.endStream()
-        case .lines(let channel): channel.close()
+        owed = []
+        onClosed.take()?()
+    }
+
+    /// Ends the stream from the gateway's side.
+    func end() {
+        onLoop {
+            guard !self.isClosed else { return }
+            self.markClosed()
+            switch self.sink {
+            case .events(let exchange, _): exchange.endStream()
+            case .lines(let channel): channel.close()
+            }
         }
     }
 }

@@ -12,6 +12,9 @@ final class ClosureObserver: LinkObserver, @unchecked Sendable {
 
     init(_ completion: @escaping (Result<Answer, LinkFailure>) -> Void) { self.completion = completion }
 
+    /// False once the completion has been called.
+    var isWaiting: Bool { completion != nil }
+
     func notified(_ message: [UInt8], _ frame: Frame) {}
 
     func answered(_ message: [UInt8], _ frame: Frame) {

@@ -12,11 +12,15 @@ package final class Gateway: Sendable {
     private struct Shared {
         var phase = Phase.starting
         var view: RoutingView
+        /// Servers that left the configuration and still have calls under way.
+        var leaving: [ObjectIdentifier: ServerHub] = [:]
         var listings: [ServerID: ServerListing] = [:]
         var isRebuildScheduled = false
+        var mustRebuild = false
         var afterRebuild: [@Sendable () -> Void] = []
-        var changed: Set<ListKind> = []
-        var changedServers: Set<ServerID> = []
+        var changes = ListChanges()
+        /// What is about to be announced; nil if nothing is.
+        var announcement: ListChanges?
     }
 
     package let recorder: Recorder
@@ -27,15 +31,21 @@ package final class Gateway: Sendable {
     let scanLimits: ScanLimits
     let sessions = SessionStore()
     let log: Log
+    let clock: @Sendable () -> MonotonicTime
     private let shared: Mutex<Shared>
     // Set once, before any loop serves.
     private let loopStore = Mutex<[LoopGateway]>([])
 
     private static let announcementMilliseconds = 150
 
-    package init(plan: GatewayPlan, loops: [any Loop], connector: any Connector, recorder: Recorder) {
+    /// - Parameter clock: what deadlines are measured by; that of the loops' timers.
+    package init(
+        plan: GatewayPlan, loops: [any Loop], connector: any Connector, recorder: Recorder,
+        clock: @escaping @Sendable () -> MonotonicTime = { .now }
+    ) {
         self.connector = connector
         self.recorder = recorder
+        self.clock = clock
         log = recorder.log.component("gateway")
         identity = ClientIdentity.gateway(version: plan.version)
         serverInfo = Implementation.gateway(version: plan.version)
@@ -57,21 +67,24 @@ package final class Gateway: Sendable {
 
     package func enter(_ phase: Phase) {
         shared.withLock { $0.phase = phase }
-        for loop in loops { loop.run { loop.phase = phase } }
+        for loop in loops { loop.run { loop.phase = self.phase } }
     }
 
     // MARK: Configuration
 
-    /// Puts a plan into force: starts new servers, ends removed ones, leaves the others alone.
+    /// Puts a plan into force: starts new servers, ends removed ones when their calls are answered, leaves the others
+    /// alone. Must not be called twice at the same time.
     package func apply(_ plan: GatewayPlan) {
         let loops = self.loops
         let old = view
-        let known = Dictionary(old.hubs.map { ($0.plan, $0) }) { first, _ in first }
+        var known = Dictionary(old.hubs.map { ($0.plan.withoutAdvice, $0) }) { first, _ in first }
         var started: [ServerHub] = []
         let hubs = plan.servers.map { server -> ServerHub in
-            if let hub = known[server] { return hub }
-            let home = loops[Int(server.id.rawValue) % loops.count]
-            let hub = ServerHub(plan: server, home: home)
+            if let hub = known.removeValue(forKey: server.withoutAdvice) {
+                hub.setLimits(server.advice)
+                return hub
+            }
+            let hub = ServerHub(plan: server, home: loops[Int(server.id.rawValue) % loops.count])
             started.append(hub)
             return hub
         }
@@ -80,44 +93,74 @@ package final class Gateway: Sendable {
         let advice = AdviceBook.fixed(
             version: old.advice.version + 1,
             Dictionary(plan.servers.map { ($0.id, $0.advice) }) { first, _ in first })
+        var changes = Self.changes(from: old, to: plan)
         shared.withLock { shared in
-            for hub in removed { shared.listings[hub.plan.id] = nil }
+            for hub in removed {
+                shared.leaving[ObjectIdentifier(hub)] = hub
+                let listing = shared.listings.removeValue(forKey: hub.plan.id)
+                for kind in ListKind.allCases where !Self.isSame(listing?[kind], nil) {
+                    changes.note(kind, of: hub.plan.name)
+                }
+            }
             shared.view = RoutingView(
-                plan: plan, hubs: hubs, catalog: Self.build(plan, Array(shared.listings.values)),
-                advice: advice)
+                plan: plan, hubs: hubs, catalog: Self.build(plan, shared), advice: advice)
         }
         publish()
-        if !removed.isEmpty || !old.hubs.isEmpty {
-            announce(Set(ListKind.allCases), of: Set((removed + started).map(\.plan.id)))
-        }
-        for hub in removed { hub.remove() }
+        announce(changes)
+        for hub in removed { hub.retire() }
         for hub in started { hub.start() }
     }
 
-    private static func build(_ plan: GatewayPlan, _ listings: [ServerListing]) -> Catalog {
+    /// What clients see differently although no server lists anything else: profiles, and the order of the servers.
+    private static func changes(from old: RoutingView, to plan: GatewayPlan) -> ListChanges {
+        var changes = ListChanges()
+        let profiles = Dictionary(old.plan.profiles.map { ($0.name, $0) }) { first, _ in first }
+        for profile in plan.profiles where profiles[profile.name].map({ $0 != profile }) ?? false {
+            changes.note(profile: profile.name)
+        }
+        let names = Set(plan.servers.map(\.name))
+        let oldOrder = old.hubs.map(\.plan.name).filter(names.contains)
+        let oldNames = Set(oldOrder)
+        guard plan.servers.map(\.name).filter(oldNames.contains) != oldOrder else { return changes }
+        for name in oldOrder { for kind in ListKind.allCases { changes.note(kind, of: name) } }
+        return changes
+    }
+
+    /// Cursors of one catalog must not fit another, so generations go up even if the wall clock steps back.
+    private static func build(_ plan: GatewayPlan, _ shared: Shared) -> Catalog {
         Catalog(
-            generation: WallClock.microseconds, servers: plan.servers.map(\.rules), listings: listings,
+            generation: max(WallClock.microseconds, shared.view.catalog.generation + 1),
+            servers: plan.servers.map(\.rules), listings: Array(shared.listings.values),
             profiles: plan.profiles)
     }
 
+    /// Each loop takes the view that is in force when its turn comes, so that an older one never replaces a newer one.
     private func publish() {
-        let view = self.view
-        for loop in loops { loop.run { loop.view = view } }
+        for loop in loops { loop.run { loop.view = self.view } }
     }
+
+    /// A server that left the configuration has ended. Callable on any loop.
+    func ended(_ hub: ServerHub) { shared.withLock { $0.leaving[ObjectIdentifier(hub)] = nil } }
 
     // MARK: Catalog
 
-    /// Takes what a server lists; nil when it has been gone for long.
+    /// Takes what a server lists; nil when it has been gone for long. A server that left the configuration has no say.
     /// - Parameter completion: called, on any loop, after every loop has been given the new catalog.
     func keep(
-        _ listing: ServerListing?, of server: ServerID, completion: @escaping @Sendable () -> Void = {}
+        _ listing: ServerListing?, of hub: ServerHub, completion: @escaping @Sendable () -> Void = {}
     ) {
         let mustSchedule = shared.withLock { shared -> Bool in
-            let old = shared.listings[server]
-            shared.listings[server] = listing
-            for kind in ListKind.allCases where !Self.isSame(old?[kind], listing?[kind]) {
-                shared.changed.insert(kind)
-                shared.changedServers.insert(server)
+            if shared.view.hub(hub.plan.id) === hub {
+                let old = shared.listings[hub.plan.id]
+                shared.listings[hub.plan.id] = listing
+                for kind in ListKind.allCases {
+                    if !Self.isSame(old?[kind], listing?[kind]) {
+                        shared.changes.note(kind, of: hub.plan.name)
+                        shared.mustRebuild = true
+                    } else if !Self.hasSameHints(old?[kind], listing?[kind]) {
+                        shared.mustRebuild = true
+                    }
+                }
             }
             shared.afterRebuild.append(completion)
             defer { shared.isRebuildScheduled = true }
@@ -133,33 +176,49 @@ package final class Gateway: Sendable {
             && zip(left.items, right.items).allSatisfy { $0.bytes == $1.bytes }
     }
 
+    /// Whether what clients do not see as a change is the same too: caching hints, and whether there is a list at all.
+    private static func hasSameHints(_ left: ItemList?, _ right: ItemList?) -> Bool {
+        (left == nil) == (right == nil) && left?.ttlMilliseconds == right?.ttlMilliseconds
+            && left?.cacheScope == right?.cacheScope
+    }
+
     private func rebuild() {
-        let (completions, changed, servers) = shared.withLock { shared in
-            shared.isRebuildScheduled = false
-            if !shared.changed.isEmpty {
-                shared.view = shared.view.with(
-                    catalog: Self.build(shared.view.plan, Array(shared.listings.values)))
+        let (completions, changes, isNew) = shared.withLock { shared in
+            let isNew = shared.mustRebuild
+            if isNew {
+                shared.view = shared.view.with(catalog: Self.build(shared.view.plan, shared))
             }
             defer {
+                shared.isRebuildScheduled = false
+                shared.mustRebuild = false
                 shared.afterRebuild = []
-                shared.changed = []
-                shared.changedServers = []
+                shared.changes = ListChanges()
             }
-            return (shared.afterRebuild, shared.changed, shared.changedServers)
+            return (shared.afterRebuild, shared.changes, isNew)
         }
-        if !changed.isEmpty {
-            publish()
-            announce(changed, of: servers)
-        }
+        if isNew { publish() }
+        announce(changes)
+        // Whatever a completion does on another loop comes after the catalog there.
         for completion in completions { completion() }
     }
 
     /// Tells clients that lists have changed; changes within a moment become one announcement.
-    private func announce(_ kinds: Set<ListKind>, of servers: Set<ServerID>) {
+    private func announce(_ changes: ListChanges) {
+        guard !changes.isEmpty else { return }
         recorder.events.publish(.catalogChanged)
+        let isFirst = shared.withLock { shared -> Bool in
+            guard shared.announcement == nil else {
+                shared.announcement?.merge(changes)
+                return false
+            }
+            shared.announcement = changes
+            return true
+        }
+        guard isFirst else { return }
         let loops = self.loops
         _ = loops[0].loop.schedule(after: .milliseconds(Self.announcementMilliseconds)) {
-            for loop in loops { loop.run { loop.streams.announce(kinds, of: servers, view: loop.view) } }
+            guard let changes = self.shared.withLock({ $0.announcement.take() }) else { return }
+            for loop in loops { loop.run { loop.streams.announce(changes, loop.view) } }
         }
     }
 
@@ -170,15 +229,18 @@ package final class Gateway: Sendable {
         let loops = self.loops
         let box = CountBox(missing: loops.count)
         for loop in loops {
-            loop.run { if let sum = box.add(loop.calls.count) { completion(sum) } }
+            loop.run { if let sum = box.add(loop.calls.count + loop.parked.count) { completion(sum) } }
         }
     }
 
-    /// Ends sessions, streams and servers.
+    /// Ends sessions, streams and servers; calls that are still under way are answered that the gateway stops.
     package func shutDown() {
+        enter(.draining)
+        for loop in loops { loop.run { loop.endCalls() } }
         for session in sessions.all { sessions.end(session.id) }
         for loop in loops { loop.run { loop.streams.endAll() } }
-        for hub in view.hubs { hub.remove() }
+        let leaving = shared.withLock { Array($0.leaving.values) }
+        for hub in view.hubs + leaving { hub.remove() }
     }
 }
 

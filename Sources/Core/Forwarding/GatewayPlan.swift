@@ -47,6 +47,13 @@ package struct ServerPlan: Sendable, Hashable {
     package var id: ServerID { rules.id }
     package var name: String { rules.name }
 
+    /// What makes it another server if it changes: all but the numbers, which change at any time.
+    var withoutAdvice: ServerPlan {
+        var plan = self
+        plan.advice = .standard
+        return plan
+    }
+
     package init(rules: ServerRules, transport: Transport, isShared: Bool, advice: Advice, prewarm: Int) {
         self.rules = rules
         self.transport = transport

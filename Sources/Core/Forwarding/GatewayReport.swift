@@ -52,7 +52,7 @@ extension Gateway {
     package var toolRows: [ToolRow] { view.catalog.toolRows }
 
     package var sessionReports: [SessionReport] {
-        let now = MonotonicTime.now
+        let now = clock()
         return sessions.all.map { session in
             SessionReport(
                 name: session.publicName, principal: session.principal.name, version: session.version.text,

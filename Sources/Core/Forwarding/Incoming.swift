@@ -19,6 +19,16 @@ struct Incoming: @unchecked Sendable {
     /// The client's raw JSON id.
     var id: [UInt8] { Array(message[frame.id.range]) }
 
+    /// How the client names the request, to cancel it; nil where it has no way to.
+    var key: Key? { client.owner.map { Key(owner: $0, id: id) } }
+
+    /// Ids are unique within a session or, without one, within a connection.
+    struct Key: Hashable, Sendable {
+        let owner: ObjectIdentifier
+        /// The raw JSON id.
+        let id: [UInt8]
+    }
+
     var params: JSONView? { frame.params.isEmpty ? nil : JSONView(message, frame.params) }
 
     /// Who asks, and how.
@@ -33,11 +43,9 @@ struct Incoming: @unchecked Sendable {
         /// The connection of a client that sends all its messages on one.
         var stream: ClientStream?
 
-        /// Whether a request with some id may be the same as another's: ids are unique within a session or, without
-        /// one, within a connection.
-        func isSame(as other: Client) -> Bool {
-            if let session { return session === other.session }
-            return stream != nil && stream === other.stream && other.session == nil
+        /// Within what the client's request ids are unique: its session, else its connection.
+        var owner: ObjectIdentifier? {
+            session.map { ObjectIdentifier($0) } ?? stream.map { ObjectIdentifier($0) }
         }
     }
 

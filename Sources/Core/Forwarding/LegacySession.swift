@@ -10,6 +10,8 @@ final class LegacySession: Sendable {
         var agreed: ClientSession?
         var links: [ServerID: UpstreamLink] = [:]
         var stream: ClientStream?
+        /// When the client was last passed each of a server's own announcements.
+        var announcements: [Method: MonotonicTime] = [:]
         var lastUse: MonotonicTime
         var isEnded = false
     }
@@ -104,10 +106,14 @@ final class LegacySession: Sendable {
         let identity = self.identity
         return shared.withLock { shared -> UpstreamLink? in
             guard !shared.isEnded else { return nil }
-            if let link = shared.links[hub.plan.id], !link.isDead { return link }
+            // A server whose configuration changed is another one, and ends by itself.
+            if let link = shared.links[hub.plan.id], !link.isDead, link.hub === hub { return link }
+            shared.links = shared.links.filter { !$0.value.isDead }
+            let name = hub.plan.name
             let link = UpstreamLink(
                 hub: hub, owner: owner, identity: identity,
-                unsolicited: { [weak self] message, method in self?.pass(message, method, from: hub) })
+                unsolicited: { [weak self] message, method in self?.pass(message, method, from: name) },
+                onReady: { [weak self] link in self?.opened(link) })
             shared.links[hub.plan.id] = link
             return link
         }
@@ -115,34 +121,70 @@ final class LegacySession: Sendable {
 
     var links: [UpstreamLink] { shared.withLock { Array($0.links.values) } }
 
-    /// A notification of a server's process that belongs to no request.
-    private func pass(_ message: [UInt8], _ method: Method, from hub: ServerHub) {
-        guard let stream else { return }
-        if method == .message {
+    /// The link to `hub`, if it has one.
+    func openLink(to hub: ServerHub) -> UpstreamLink? {
+        shared.withLock { $0.links[hub.plan.id] }.flatMap { $0.hub === hub && !$0.isDead ? $0 : nil }
+    }
+
+    /// Tells a new link what the client has said before. Called on the link's loop.
+    private func opened(_ link: UpstreamLink) {
+        if let logLevel { link.setLevel(logLevel, from: link.owner) }
+        link.hear(stream != nil)
+    }
+
+    /// A notification of a server that belongs to no request: log messages go to every client, the rest only to one
+    /// that talks to the server as it is. Called on any loop.
+    private func pass(_ message: [UInt8], _ method: Method, from server: String) {
+        guard let stream, isInitialized else { return }
+        let isTransparent = endpointPath == "/mcp/\(server)" || endpointPath == "/sse/\(server)"
+        switch method {
+        case .message:
             guard let frame = try? Scanner.scan(message, limits: gateway.scanLimits),
                 let level = NotificationBridge.logLevel(message, frame), wants(level)
             else { return }
-        } else if endpointPath != "/mcp/\(hub.plan.name)" {
-            return
+            stream.send(message, isDroppable: true)
+        case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
+            guard isTransparent else { return }
+            let now = gateway.clock()
+            shared.withLock { $0.announcements[method] = now }
+            stream.offer(message)
+        default: if isTransparent { stream.send(message, isDroppable: true) }
         }
-        stream.send(message, isDroppable: true)
     }
+
+    /// Whether a server's own announcement has just been passed on, so that the gateway's need not follow.
+    func wasJustTold(_ method: Method) -> Bool {
+        guard let last = shared.withLock({ $0.announcements[method] }) else { return false }
+        return gateway.clock() < last.advanced(byMilliseconds: Self.announcementMilliseconds)
+    }
+
+    /// How soon after a server's own announcement the gateway's, made after it listed again, comes at the latest.
+    private static let announcementMilliseconds = 2_000
 
     // MARK: The stream
 
     var stream: ClientStream? { shared.withLock { $0.stream } }
 
-    /// Takes the place of an earlier stream, which ends.
+    /// Takes the place of an earlier stream, which ends; if the session has ended, so does the stream.
     func attach(_ stream: ClientStream) {
-        let earlier = shared.withLock { shared -> ClientStream? in
+        let (ending, links) = shared.withLock { shared -> (ClientStream?, [UpstreamLink]) in
+            guard !shared.isEnded else { return (stream, []) }
             defer { shared.stream = stream }
-            return shared.stream
+            return (shared.stream, Array(shared.links.values))
         }
-        earlier?.end()
+        ending?.end()
+        for link in links { link.hear(true) }
     }
 
-    func detach(_ stream: ClientStream) {
-        shared.withLock { if $0.stream === stream { $0.stream = nil } }
+    /// - Parameter now: from when on the session is idle.
+    func detach(_ stream: ClientStream, now: MonotonicTime) {
+        let links = shared.withLock { shared -> [UpstreamLink] in
+            guard shared.stream === stream else { return [] }
+            shared.stream = nil
+            shared.lastUse = max(shared.lastUse, now)
+            return Array(shared.links.values)
+        }
+        for link in links { link.hear(false) }
     }
 
     /// Ends the session: its stream and its links to servers.
@@ -156,6 +198,6 @@ final class LegacySession: Sendable {
             return (shared.stream, Array(shared.links.values))
         }
         stream?.end()
-        for link in links { link.close() }
+        for link in links { link.close(.broken("the client's session has ended")) }
     }
 }

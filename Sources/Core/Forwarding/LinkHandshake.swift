@@ -9,12 +9,16 @@ final class LinkHandshake: @unchecked Sendable {
     private var timer: (any ScheduledWork)?
     private var exchange: HandshakeExchange?
     private var isOver = false
+    private var isLaunching = false
     private var restarts = 0
 
     /// A process may still be starting, so its first answer may take longer than a running server's.
     private static let processDiscoverMilliseconds = 4_000
     private static let httpDiscoverMilliseconds = 3_000
     private static let initializeMilliseconds = 7_000
+    private static let launchMilliseconds = 10_000
+    /// How long a server may take to accept `notifications/initialized`.
+    private static let initializedMilliseconds = 2_000
 
     private var isProcess: Bool { link.hub.plan.transport == .process }
 
@@ -38,11 +42,17 @@ final class LinkHandshake: @unchecked Sendable {
             return perform(machine.start(remembered: remembered))
         }
         let link = link
+        isLaunching = true
+        limitTime(Self.launchMilliseconds) {
+            $0.finish(.failure(.unreachable("the process did not start in time")))
+        }
         link.hub.launcher.launch(on: link.owner.loop, receiver: link) { [weak self] result in
-            guard let self, !self.isOver else {
+            guard let self, !self.isOver, self.isLaunching else {
                 if case .success(let channel) = result { channel.terminate() }
                 return
             }
+            self.isLaunching = false
+            self.timer?.cancel()
             switch result {
             case .success(let channel):
                 link.channel = channel
@@ -52,11 +62,20 @@ final class LinkHandshake: @unchecked Sendable {
         }
     }
 
+    private func limitTime(_ milliseconds: Int, _ body: @escaping @Sendable (LinkHandshake) -> Void) {
+        timer?.cancel()
+        timer = link.owner.loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
+            if let self, !self.isOver { body(self) }
+        }
+    }
+
     private func perform(_ actions: [UpstreamHandshake.Action]) {
-        for action in actions where !isOver {
+        var rest = actions[...]
+        while let action = rest.popFirst(), !isOver {
             switch action {
             case .send(let body, let headers): send(body, headers)
-            case .notify(let body, let headers): notify(body, headers)
+            case .notify(let body, _) where isProcess: link.channel?.write(body)
+            case .notify(let body, let headers): return notify(body, headers, then: Array(rest))
             case .ready(let facts): finish(.success(facts))
             case .restart(let era): restart(remembered: era)
             case .fail(let failure): finish(.failure(Self.failure(failure)))
@@ -74,41 +93,45 @@ final class LinkHandshake: @unchecked Sendable {
     }
 
     private func send(_ body: [UInt8], _ headers: UpstreamHeaders) {
-        let isDiscover = headers.mcpMethod != nil || (isProcess && restarts == 0 && !sentFirst)
-        sentFirst = true
-        timer?.cancel()
+        let isDiscover = (try? Scanner.scan(body)).map { Method(of: $0, in: body) == .discover } ?? false
         let milliseconds =
             !isDiscover
             ? Self.initializeMilliseconds
             : isProcess ? Self.processDiscoverMilliseconds : Self.httpDiscoverMilliseconds
-        timer = link.owner.loop.schedule(after: .milliseconds(milliseconds)) { [weak self] in
-            guard let self, !self.isOver else { return }
-            self.exchange?.cancel()
-            self.perform(self.machine.timedOut())
+        limitTime(milliseconds) { handshake in
+            handshake.exchange?.cancel()
+            handshake.perform(handshake.machine.timedOut())
         }
         if isProcess {
-            link.channel?.write(body)
+            // What a client says of itself may be written on several lines.
+            link.channel?.write(SingleLine.flattened(body))
         } else {
-            let exchange = HandshakeExchange(handshake: self, limits: link.owner.gateway.scanLimits)
+            let exchange = HandshakeExchange(handshake: self, on: link.owner)
             self.exchange = exchange
             exchange.start(body, headers, link.owner.pool(of: link.hub))
         }
     }
 
-    private var sentFirst = false
-
-    private func notify(_ body: [UInt8], _ headers: UpstreamHeaders) {
-        if isProcess {
-            link.channel?.write(body)
-        } else {
-            _ = link.owner.pool(of: link.hub).post(body, headers, DiscardingObserver())
+    /// Over HTTP the next request could overtake the notification on another connection, so the server's answer to it
+    /// is awaited.
+    private func notify(
+        _ body: [UInt8], _ headers: UpstreamHeaders, then rest: [UpstreamHandshake.Action]
+    ) {
+        timer?.cancel()
+        AsidePost.send(
+            body, headers, to: link.owner.pool(of: link.hub), on: link.owner,
+            milliseconds: Self.initializedMilliseconds
+        ) { [weak self] in
+            if let self, !self.isOver { self.perform(rest) }
         }
     }
 
     private func restart(remembered: Era) {
         guard restarts == 0 else { return finish(.failure(.broken("the process ended at once"))) }
         restarts += 1
+        timer?.cancel()
         link.hub.rememberEra(remembered)
+        link.channel?.terminate()
         link.channel = nil
         machine = Self.machine(link)
         start(remembered: remembered)
@@ -158,14 +181,14 @@ final class LinkHandshake: @unchecked Sendable {
 /// One request of a handshake over HTTP.
 private final class HandshakeExchange: UpstreamObserver {
     private weak var handshake: LinkHandshake?
-    private let limits: ScanLimits
+    private let loop: LoopGateway
     private var exchange: (any UpstreamExchange)?
     private var head: UpstreamHead?
     private var isAnswered = false
 
-    init(handshake: LinkHandshake, limits: ScanLimits) {
+    init(handshake: LinkHandshake, on loop: LoopGateway) {
         self.handshake = handshake
-        self.limits = limits
+        self.loop = loop
     }
 
     func start(_ body: [UInt8], _ headers: UpstreamHeaders, _ pool: any HTTPUpstream) {
@@ -181,10 +204,12 @@ private final class HandshakeExchange: UpstreamObserver {
     func head(_ head: UpstreamHead) { self.head = head }
 
     func message(_ bytes: [UInt8], eventID: String?) {
-        guard !isAnswered, let head, let frame = try? Scanner.scan(bytes, limits: limits),
+        guard !isAnswered, let head,
+            let frame = try? Scanner.scan(bytes, limits: loop.gateway.scanLimits),
             frame.kind == .result || frame.kind == .error
         else { return }
         isAnswered = true
+        if head.content == .eventStream, let exchange { StreamTail.end(exchange, on: loop) }
         exchange = nil
         handshake?.answered(bytes, frame, status: head.status, sessionID: head.sessionID)
     }

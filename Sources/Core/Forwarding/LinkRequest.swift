@@ -26,6 +26,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
     private var exchange: (any UpstreamExchange)?
     private var head: UpstreamHead?
     private var isDone = false
+    private var tail: (any ScheduledWork)?
 
     init(id: Int, link: UpstreamLink, loop: LoopGateway, observer: any LinkObserver) {
         self.id = id
@@ -57,7 +58,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
         do throws(ScanError) {
             frame = try Scanner.scan(bytes, limits: limits)
         } catch {
-            // A refusal's body need not be JSON; an empty event only primes the stream.
+            // A refusal's body need not be JSON; an empty event only primes the stream (2025-11-25).
             guard head.map({ $0.status < 300 }) ?? false, !bytes.isEmpty else { return }
             return finish(.malformed("\(error)"))
         }
@@ -72,6 +73,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
     }
 
     func ended() {
+        tail?.cancel()
         guard !isDone else { return }
         let status = head?.status ?? 0
         switch status {
@@ -83,6 +85,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
     }
 
     func failed(_ failure: UpstreamFailure) {
+        tail?.cancel()
         finish(LinkFailure(failure))
     }
 
@@ -108,9 +111,10 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
 
     private func finish(_ bytes: [UInt8], _ frame: Frame) {
         isDone = true
-        // What follows an answer on its stream has no reader; a stream that stays open would hold its connection.
-        observer.answered(bytes, frame)
+        if head?.content == .eventStream, let exchange { tail = StreamTail.end(exchange, on: loop) }
+        exchange?.pauseReading(false)
         exchange = nil
+        observer.answered(bytes, frame)
     }
 
     private func finish(_ failure: LinkFailure) {

@@ -14,173 +14,132 @@ final class ListKeeper: @unchecked Sendable {
     private var waiters: [@Sendable () -> Void] = []
     private var mustRepeat = false
     private var debounce: (any ScheduledWork)?
+    /// Announcements in a row after which the lists were the same as before.
+    private var idleChanges = 0
+    private var hearsChanges = true
 
+    private static let maxWaiters = 10_000
     private static let debounceMilliseconds = 100
+    /// A server that announces changes over and over without any is asked less often; clients hear of a real change
+    /// within this and the time to gather.
+    private static let maxDebounceDoublings = 4
     /// How long a list counts as fresh if the server neither says so nor announces changes.
     private static let unannouncedMilliseconds = 10_000
     private static let announcedMilliseconds = 10 * 60_000
+    /// How long a server that failed to list is left alone.
+    private static let failedMilliseconds = 3_000
 
     init(hub: ServerHub) { self.hub = hub }
 
     /// Whether the lists may be served as they are; callable on any loop.
     func isFresh(_ now: MonotonicTime) -> Bool { freshUntil.withLock { now < $0 } }
 
+    private func setFresh(forMilliseconds milliseconds: Int) {
+        let until = hub.gateway.clock().advanced(byMilliseconds: milliseconds)
+        freshUntil.withLock { $0 = until }
+    }
+
     /// The server announced a change; several within a moment count as one.
     func noteChange() {
         freshUntil.withLock { $0 = MonotonicTime(nanoseconds: 0) }
+        if gathering != nil { mustRepeat = true }
+        repeatSoon()
+    }
+
+    private func repeatSoon() {
         guard debounce == nil else { return }
-        debounce = hub.home.loop.schedule(after: .milliseconds(Self.debounceMilliseconds)) { [weak self] in
+        let delay = Self.debounceMilliseconds << min(idleChanges, Self.maxDebounceDoublings)
+        debounce = hub.home.loop.schedule(after: .milliseconds(delay)) { [weak self] in
             guard let self else { return }
             self.debounce = nil
-            self.mustRepeat = self.gathering != nil
-            self.refresh {}
+            if self.gathering == nil { self.gather() }
         }
+    }
+
+    /// The server's announcements can't be heard: its lists grow stale by themselves.
+    func hearsNoChanges() {
+        hearsChanges = false
+        let latest = hub.gateway.clock().advanced(byMilliseconds: Self.unannouncedMilliseconds)
+        freshUntil.withLock { $0 = min($0, latest) }
+    }
+
+    /// Gathers the lists of a server that has just become ready.
+    func begin(_ completion: @escaping @Sendable () -> Void) {
+        stop()
+        hearsChanges = true
+        refresh(completion)
     }
 
     /// Gathers the lists, or joins the gathering under way.
     /// - Parameter completion: called on the home loop, also when the server failed to list.
     func refresh(_ completion: @escaping @Sendable () -> Void) {
+        guard waiters.count < Self.maxWaiters else { return completion() }
         waiters.append(completion)
         if gathering == nil { gather() }
     }
 
+    /// The server is gone: whoever waits for its lists waits no longer.
+    func stop() {
+        debounce?.cancel()
+        debounce = nil
+        mustRepeat = false
+        gathering?.cancel()
+        gathering = nil
+        freshUntil.withLock { $0 = MonotonicTime(nanoseconds: 0) }
+        release()
+    }
+
     private func gather() {
-        guard let link = hub.controlLink, let facts = link.facts else { return ended() }
-        let gathering = ListGathering(hub: hub, link: link, facts: facts) { [weak self] listing in
-            guard let self else { return }
-            guard let listing else { return self.ended() }
-            self.took(listing, facts)
+        guard let link = hub.controlLink, let facts = link.facts else { return release() }
+        mustRepeat = false
+        let gathering = ListGathering(hub: hub, link: link, facts: facts) { [weak self] gathering, listing in
+            guard let self, self.gathering === gathering else { return }
+            guard let listing else {
+                self.setFresh(forMilliseconds: Self.failedMilliseconds)
+                return self.published(gathering)
+            }
+            self.took(listing, facts, gathering)
         }
         self.gathering = gathering
         gathering.start()
     }
 
-    private func ended() {
-        gathering = nil
-        mustRepeat = false
+    private func took(_ listing: ServerListing, _ facts: ServerFacts, _ gathering: ListGathering) {
+        if !mustRepeat { setFresh(forMilliseconds: freshMilliseconds(listing, facts)) }
+        let old = hub.current.listing
+        let isSame = ListKind.allCases.allSatisfy { kind in
+            (old?[kind]?.items ?? []).elementsEqual(listing[kind]?.items ?? []) { $0.bytes == $1.bytes }
+        }
+        idleChanges = isSame ? min(idleChanges + 1, Self.maxDebounceDoublings) : 0
+        hub.keepListing(listing)
+        let hub = self.hub
+        let home = hub.home
+        hub.gateway.keep(listing, of: hub) { home.run { hub.lists.published(gathering) } }
+    }
+
+    /// Every loop knows what was gathered.
+    private func published(_ gathering: ListGathering) {
+        guard self.gathering === gathering else { return }
+        self.gathering = nil
+        let repeats = mustRepeat
+        release()
+        if repeats, self.gathering == nil { repeatSoon() }
+    }
+
+    private func release() {
         let waiting = waiters
         waiters = []
         for completion in waiting { completion() }
     }
 
-    private func took(_ listing: ServerListing, _ facts: ServerFacts) {
-        freshUntil.withLock { $0 = .now.advanced(byMilliseconds: Self.freshMilliseconds(listing, facts)) }
-        hub.keepListing(listing)
-        let home = hub.home
-        hub.gateway.keep(listing, of: hub.plan.id) { home.run { self.published() } }
-    }
-
-    private func published() {
-        guard mustRepeat else { return ended() }
-        mustRepeat = false
-        gathering = nil
-        gather()
-    }
-
-    private static func freshMilliseconds(_ listing: ServerListing, _ facts: ServerFacts) -> Int {
+    private func freshMilliseconds(_ listing: ServerListing, _ facts: ServerFacts) -> Int {
         let hints = ListKind.allCases.compactMap { listing[$0]?.ttlMilliseconds }
         if let shortest = hints.min() { return shortest }
-        let announced: ServerCapabilities = [.toolsListChanged]
-        return facts.offers(announced) ? announcedMilliseconds : unannouncedMilliseconds
-    }
-}
-
-/// One pass over all lists that a server offers.
-private final class ListGathering: @unchecked Sendable {
-    // Proof of Sendable: confined to the hub's home loop.
-    private unowned let hub: ServerHub
-    private let link: UpstreamLink
-    private let facts: ServerFacts
-    private var completion: ((ServerListing?) -> Void)?
-    private var listing: ServerListing
-    private var kinds: [ListKind]
-    private var list: ItemList?
-    private var request: (any LinkRequest)?
-    private var deadline: (any ScheduledWork)?
-
-    private static let deadlineMilliseconds = 8_000
-
-    init(
-        hub: ServerHub, link: UpstreamLink, facts: ServerFacts,
-        completion: @escaping (ServerListing?) -> Void
-    ) {
-        self.hub = hub
-        self.link = link
-        self.facts = facts
-        self.completion = completion
-        listing = ServerListing(server: hub.plan.id)
-        kinds = ListKind.allCases.filter { kind in
-            switch kind {
-            case .tools: facts.offers(.tools)
-            case .prompts: facts.offers(.prompts)
-            case .resources, .resourceTemplates: facts.offers(.resources)
-            }
-        }
-    }
-
-    func start() {
-        deadline = hub.home.loop.schedule(after: .milliseconds(Self.deadlineMilliseconds)) { [weak self] in
-            guard let self, self.completion != nil else { return }
-            self.request?.cancel()
-            self.hub.log.warn("the server did not list in time")
-            self.finish(nil)
-        }
-        nextKind()
-    }
-
-    private func nextKind() {
-        guard let kind = kinds.first else { return finish(listing) }
-        list = ItemList(kind)
-        ask(kind, cursor: nil)
-    }
-
-    private func ask(_ kind: ListKind, cursor: [UInt8]?) {
-        let id = hub.home.takeRequestID()
-        let method = Method("\(kind.method)")
-        let body = GatewayMessages.request(
-            id: id, method, cursor: cursor, meta: ModernMeta(for: facts, as: link.identity))
-        request = link.send(
-            body, id: id, .own(method, facts), from: hub.home,
-            ClosureObserver { [weak self] result in self?.took(kind, result) })
-    }
-
-    private func took(_ kind: ListKind, _ result: Result<ClosureObserver.Answer, LinkFailure>) {
-        guard completion != nil else { return }
-        switch result {
-        case .failure(let failure):
-            hub.log.warn(
-                "listing failed", ["list": .string("\(kind.method)"), "reason": .string(failure.text)])
-            return finish(nil)
-        case .success(let answer) where answer.frame.kind == .result:
-            do throws(ItemList.PageError) {
-                let page = JSONView(answer.message, answer.frame.result)
-                let next = try list?.append(
-                    page: page, dropsInvalidHeaders: facts.era == .modern && hub.plan.transport == .http)
-                if let next { return ask(kind, cursor: next) }
-            } catch {
-                hub.log.warn(
-                    "a list breaks the protocol",
-                    ["list": .string("\(kind.method)"), "reason": .string("\(error)")])
-            }
-        case .success: break
-        }
-        if let list {
-            listing[kind] = list
-            if !list.dropped.isEmpty {
-                hub.log.warn(
-                    "list items were left out",
-                    ["list": .string("\(kind.method)"), "reasons": .string("\(list.dropped)")])
-            }
-        }
-        kinds.removeFirst()
-        nextKind()
-    }
-
-    private func finish(_ listing: ServerListing?) {
-        deadline?.cancel()
-        request = nil
-        let completion = self.completion
-        self.completion = nil
-        completion?(listing)
+        var announced: ServerCapabilities = []
+        if listing.tools != nil { announced.insert(.toolsListChanged) }
+        if listing.prompts != nil { announced.insert(.promptsListChanged) }
+        if listing.resources != nil { announced.insert(.resourcesListChanged) }
+        return hearsChanges && facts.offers(announced)
+            ? Self.announcedMilliseconds : Self.unannouncedMilliseconds
     }
 }

@@ -48,19 +48,24 @@ extension LoopGateway {
             } catch {
                 return reply.answer(error.error.answer(id: id), status: error.httpStatus, callID: callID)
             }
+            if phase == .draining {
+                session.disagree()
+                let failure = GatewayFailure(.draining, server: nil, tool: nil, callID: callID.text)
+                return reply.answer(failure.rpcError.answer(id: id), status: 200, callID: callID)
+            }
             return introduce(to: session, id: id, endpoint: client.endpoint, callID: callID) {
                 answer, isError in
                 if isError { session.disagree() }
                 reply.answer(answer, status: 200, callID: callID)
             }
         }
+        let incoming = Incoming(
+            callID: callID, message: message, frame: frame, method: method, client: client, reply: reply,
+            start: start)
         if let refusal = session.receive(message, frame, method, at: client.endpoint, now: start) {
-            return reply.answer(refusal.error.answer(id: id), status: refusal.httpStatus, callID: callID)
+            return fail(incoming, refusal)
         }
-        dispatch(
-            Incoming(
-                callID: callID, message: message, frame: frame, method: method, client: client, reply: reply,
-                start: start))
+        dispatch(incoming)
     }
 
     /// The messages of a batch; their answers become one array.
@@ -89,7 +94,8 @@ extension LoopGateway {
             }
         }
         guard requests.count + refusals.count > 0 else { return empty() }
-        let reply = BatchReply(target, count: requests.count + refusals.count)
+        let reply = BatchReply(
+            target, count: requests.count + refusals.count, limits: gateway.scanLimits)
         for refusal in refusals { reply.answer(refusal, status: 200, callID: takeCallID()) }
         for (message, frame) in requests {
             dispatch(
@@ -107,12 +113,16 @@ extension LoopGateway {
         case .cancelled:
             guard let id = NotificationBridge.requestID(message, frame) else { return }
             if let stream = client.stream, streams.removeListener(id, on: stream) { return }
+            guard let owner = client.owner else { return }
+            let key = Incoming.Key(owner: owner, id: id)
             // The request may have come in on another of the session's connections.
-            for other in gateway.loops {
-                other.run { other.calls.find(id: id) { $0.isSame(as: client) }?.cancel() }
-            }
+            for other in gateway.loops { other.run { other.cancel(key) } }
         case .initialized:
-            _ = client.session?.receive(message, frame, method, at: client.endpoint, now: .now)
+            _ = client.session?.receive(message, frame, method, at: client.endpoint, now: now)
+        case .other:
+            // Only a server that is seen as it is can know what this is.
+            guard let hub = client.endpoint.hub else { return }
+            client.session?.openLink(to: hub)?.post(message, from: self)
         default: break
         }
     }
@@ -137,7 +147,7 @@ extension LoopGateway {
         record(incoming, .refused, errorCode: error.code, bytes: bytes.count)
     }
 
-    private func refuseDraining(_ incoming: Incoming) {
+    func refuseDraining(_ incoming: Incoming) {
         let failure = GatewayFailure(.draining, server: nil, tool: nil, callID: incoming.callID.text)
         let bytes = failure.rpcError.answer(id: incoming.id)
         incoming.reply.answer(bytes, status: 200, callID: incoming.callID)
@@ -148,7 +158,7 @@ extension LoopGateway {
     private func record(
         _ incoming: Incoming, _ outcome: CallRecord.Outcome, errorCode: Int, bytes: Int
     ) {
-        let duration = MonotonicTime.now.nanoseconds(since: incoming.start) / 1000
+        let duration = now.nanoseconds(since: incoming.start) / 1000
         gateway.recorder.finished(
             CallRecord(
                 callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
@@ -161,164 +171,42 @@ extension LoopGateway {
                 adviceVersion: view.advice.version, decisions: []), loop: index)
     }
 
-    // MARK: Calls
+    // MARK: Waiting
 
-    private func forward(_ incoming: Incoming, _ target: Call.Target) {
-        let call = Call(incoming, target, on: self)
-        incoming.exchange?.attachment = call
-        call.start()
-    }
-
-    /// Finds the server of a name or URI.
-    private func route(_ incoming: Incoming) {
-        if let hub = incoming.client.endpoint.hub {
-            var target = Call.Target(hub: hub)
-            target.label = label(incoming)
-            if incoming.method == .toolsCall {
-                if let name = MessageText.name(incoming.message, incoming.frame) {
-                    guard hub.plan.rules.filter.admits(name) else { return unknownName(incoming) }
-                    target.item = view.catalog.listing(hub.plan.id)?.tools?.items.first { $0.name == name }
-                }
-            }
-            return forward(incoming, target)
-        }
-        if let target = target(incoming) { return forward(incoming, target) }
-        // The name may be of a server that has not listed yet, or may be new.
-        let unsettled = serversToAsk(incoming)
-        guard !unsettled.isEmpty else { return unknownName(incoming) }
-        refresh(unsettled) {
-            guard let target = self.target(incoming) else {
-                return self.unknownName(incoming, of: unsettled)
-            }
-            self.forward(incoming, target)
+    /// Puts a request aside until servers have answered.
+    /// - Parameter body: not called if the request is cancelled meanwhile.
+    func wait(
+        for hubs: [ServerHub], _ incoming: Incoming, milliseconds: Int = listMilliseconds,
+        _ body: @escaping @Sendable () -> Void
+    ) {
+        guard !hubs.isEmpty else { return body() }
+        guard park(incoming) else { return }
+        refresh(hubs, milliseconds: milliseconds) {
+            if self.parked.remove(incoming.callID) != nil { body() }
         }
     }
 
-    private func label(_ incoming: Incoming) -> String {
-        MessageText.name(incoming.message, incoming.frame) ?? MessageText.uri(
-            incoming.message, incoming.frame)
-            ?? ""
+    /// - Returns: false if the request had to be refused.
+    func park(_ incoming: Incoming) -> Bool {
+        guard parked.insert(incoming) else {
+            overloaded(incoming)
+            return false
+        }
+        incoming.exchange?.attachment = ParkedHold(incoming)
+        return true
     }
 
-    private func target(_ incoming: Incoming) -> Call.Target? {
-        guard let lists = view.lists(at: incoming.client.endpoint) else { return nil }
-        let message = incoming.message
-        let frame = incoming.frame
-        switch incoming.method {
-        case .toolsCall:
-            guard let route = lists.route(.tools, in: message, frame.paramsName) else { return nil }
-            return named(route, .tools, label(incoming))
-        case .promptsGet:
-            guard let route = lists.route(.prompts, in: message, frame.paramsName) else { return nil }
-            return named(route, .prompts, label(incoming))
-        case .resourcesRead:
-            guard let route = lists.resource(in: message, frame.paramsURI) else { return nil }
-            return located(route, frame.paramsURI, message)
-        case .completionComplete:
-            switch CompletionReference(message, frame) {
-            case .prompt(let name, _)?:
-                return lists.route(.prompts, name).flatMap { named($0, .prompts, name) }
-            case .resource(let uri, let range)?:
-                let route = lists.route(.resourceTemplates, uri) ?? lists.resource(uri)
-                return route.flatMap { located($0, range, message) }
-            case nil: return nil
-            }
-        default: return nil
-        }
+    func cancelParked(_ id: CallID) {
+        guard let incoming = parked.remove(id) else { return }
+        incoming.reply.drop()
+        record(incoming, .cancelled, errorCode: 0, bytes: 0)
     }
 
-    private func named(_ route: Route, _ kind: ListKind, _ label: String) -> Call.Target? {
-        guard let hub = view.hub(route.server) else { return nil }
-        var target = Call.Target(hub: hub)
-        target.label = label
-        target.name = route.upstreamNameJSON
-        if hub.current.facts?.era == .modern { target.item = view.catalog.item(kind, route) }
-        return target
-    }
-
-    private func located(_ route: Route, _ range: ByteRange, _ message: [UInt8]) -> Call.Target? {
-        guard let hub = view.hub(route.server) else { return nil }
-        let asked = Array(message[range.range])
-        var target = Call.Target(hub: hub)
-        target.label = JSONView(message, range).string ?? ""
-        if target.label != route.upstreamName {
-            target.uri = route.upstreamNameJSON
-            target.exposedURI = asked
-        }
-        return target
-    }
-
-    /// The servers whose lists might know the name, if they were asked (again).
-    private func serversToAsk(_ incoming: Incoming) -> [ServerHub] {
-        let hubs = view.hubs(at: incoming.client.endpoint)
-        let now = MonotonicTime.now
-        let isNamed = incoming.method == .toolsCall || incoming.method == .promptsGet
-        let candidates: [ServerHub]
-        if isNamed, let name = MessageText.name(incoming.message, incoming.frame),
-            let server = name.split(separator: "_", maxSplits: 1).first
-        {
-            candidates = hubs.filter { $0.plan.name == server }
-        } else {
-            candidates = hubs
-        }
-        return candidates.filter { hub in
-            switch hub.current.state {
-            case .starting: true
-            case .up: !hub.lists.isFresh(now)
-            case .down: isNamed
-            case .removed: false
-            }
-        }
-    }
-
-    private func unknownName(_ incoming: Incoming, of asked: [ServerHub] = []) {
-        let era = incoming.client.era
-        if let down = asked.first(where: { $0.current.state != .up }) {
-            // Whether the name exists can't be known while its server is away.
-            return forward(incoming, downTarget(incoming, down))
-        }
-        switch incoming.method {
-        case .resourcesRead:
-            let uri = MessageText.uri(incoming.message, incoming.frame) ?? ""
-            let code = era == .modern ? ErrorCode.invalidParams : ErrorCode.resourceNotFound
-            var data = JSONWriter()
-            data.beginObject()
-            data.field("uri", uri)
-            data.endObject()
-            fail(incoming, RPCError(code: code, message: "Resource not found: \(uri)", data: data.bytes))
-        case .toolsCall:
-            fail(
-                incoming, RPCError(code: ErrorCode.invalidParams, message: "Unknown tool: \(label(incoming))")
-            )
-        case .promptsGet:
-            fail(
-                incoming,
-                RPCError(code: ErrorCode.invalidParams, message: "Unknown prompt: \(label(incoming))"))
-        default: fail(incoming, .badParameter("ref"))
-        }
-    }
-
-    private func downTarget(_ incoming: Incoming, _ hub: ServerHub) -> Call.Target {
-        var target = Call.Target(hub: hub)
-        target.label = label(incoming)
-        return target
-    }
-
-    // MARK: Logging
-
-    private func setLevel(_ incoming: Incoming) {
-        guard let session = incoming.client.session else {
-            return fail(incoming, .methodNotFound(incoming.method.text, incoming.client.era))
-        }
-        // The session has kept the level; the servers it talks to hear of it, later ones when they are opened.
-        for link in session.links {
-            guard let facts = link.facts, facts.era == .legacy, facts.offers(.logging) else { continue }
-            let id = takeRequestID()
-            let edit = RequestEdit(id: Array(String(id).utf8))
-            let body = RequestBridge.rewrite(
-                incoming.message, incoming.frame, method: incoming.method, edit)
-            _ = link.send(body, id: id, .session(facts), from: self, ClosureObserver { _ in })
-        }
-        answer(incoming, GatewayResults.empty(to: incoming.client.era))
+    func overloaded(_ incoming: Incoming) {
+        let failure = GatewayFailure(
+            .overloaded, server: nil, tool: nil, callID: incoming.callID.text, retryAfterMilliseconds: 1_000)
+        let bytes = failure.rpcError.answer(id: incoming.id)
+        incoming.reply.answer(bytes, status: 200, callID: incoming.callID)
+        record(incoming, .overloaded, errorCode: failure.code, bytes: bytes.count)
     }
 }

@@ -4,7 +4,7 @@ import Wire
 
 // What comes over HTTP.
 extension LoopGateway: HTTPFront {
-    private enum Place {
+    enum Place {
         case mcp(Endpoint)
         /// The stream of the 2024-11-05 transport.
         case events(Endpoint)
@@ -31,7 +31,7 @@ extension LoopGateway: HTTPFront {
         }
     }
 
-    private func place(_ path: String) -> Place? {
+    func place(_ path: String) -> Place? {
         switch path {
         case "/mcp", "/mcp/": return .mcp(.federated)
         case "/sse", "/sse/": return .events(.federated)
@@ -69,7 +69,7 @@ extension LoopGateway: HTTPFront {
 
     private func post(_ request: HTTPRequest, _ exchange: any HTTPExchange, _ endpoint: Endpoint) {
         guard accepts(request, exchange) else { return }
-        let start = MonotonicTime.now
+        let start = now
         let message = request.body
         let frame: Frame
         do throws(ScanError) {
@@ -108,8 +108,10 @@ extension LoopGateway: HTTPFront {
         let refusal = ModernRules.refusal(
             request.body, frame, method: method, carrier: .http(request.headers),
             passesUnknown: endpoint.hub != nil)
-        if let refusal { return refuse(exchange, refusal, id: Self.id(request.body, frame)) }
-        guard frame.kind == .request else { return exchange.answer(HTTPAnswer(status: 202)) }
+        guard frame.kind == .request else {
+            if let refusal { return refuse(exchange, refusal, id: Self.id(request.body, frame)) }
+            return exchange.answer(HTTPAnswer(status: 202))
+        }
         let callID = takeCallID()
         let reply = HTTPReply(exchange, callID: callID)
         let client = Incoming.Client(
@@ -117,6 +119,7 @@ extension LoopGateway: HTTPFront {
         let incoming = Incoming(
             callID: callID, message: request.body, frame: frame, method: method, client: client, reply: reply,
             start: start, exchange: exchange)
+        if let refusal { return fail(incoming, refusal) }
         if method == .listen { return listen(incoming, exchange, over: reply) }
         dispatch(incoming)
     }
@@ -148,13 +151,13 @@ extension LoopGateway: HTTPFront {
         switch frame.kind {
         case .batch: batch(message, frame, client, exchange, start)
         case .request:
-            if let refusal = session.receive(message, frame, method, at: endpoint, now: start) {
-                return refuse(exchange, refusal, id: id)
-            }
             let callID = takeCallID()
             let incoming = Incoming(
                 callID: callID, message: message, frame: frame, method: method, client: client,
                 reply: HTTPReply(exchange, callID: callID), start: start, exchange: exchange)
+            if let refusal = session.receive(message, frame, method, at: endpoint, now: start) {
+                return fail(incoming, refusal.error, refusal.httpStatus)
+            }
             dispatch(incoming)
         default:
             notified(message, frame, method, client)
@@ -180,17 +183,35 @@ extension LoopGateway: HTTPFront {
         } catch {
             return refuse(exchange, error, id: id)
         }
+        let callID = takeCallID()
+        guard phase != .draining else {
+            return turnAway(exchange, .draining, id: id, callID)
+        }
         guard
             let session = gateway.sessions.open(
                 asked, principal: .anonymous, endpointPath: request.path, gateway: gateway,
                 now: start)
-        else { return refuse(exchange, 503, allow: nil) }
-        let callID = takeCallID()
-        let reply = HTTPReply(exchange, callID: callID, sessionID: session.id)
+        else { return turnAway(exchange, .overloaded, id: id, callID) }
+        // The id of a session whose client is gone before it heard of it is of no use to anyone.
+        exchange.attachment = SessionHold(session)
+        let held = HeldExchange(exchange)
         introduce(to: session, id: id, endpoint: endpoint, callID: callID) { answer, isError in
+            held.exchange.attachment = nil
             if isError { self.gateway.sessions.end(session.id) }
+            let reply = HTTPReply(
+                held.exchange, callID: callID, sessionID: isError ? nil : session.id)
             reply.answer(answer, status: 200, callID: callID)
         }
+    }
+
+    /// Opens no session.
+    private func turnAway(
+        _ exchange: any HTTPExchange, _ kind: GatewayFailure.Kind, id: [UInt8], _ callID: CallID
+    ) {
+        let failure = GatewayFailure(
+            kind, server: nil, tool: nil, callID: callID.text, retryAfterMilliseconds: 1_000)
+        HTTPReply(exchange, callID: callID).answer(
+            failure.rpcError.answer(id: id), status: 503, callID: callID)
     }
 
     private func batch(
@@ -199,142 +220,18 @@ extension LoopGateway: HTTPFront {
     ) {
         let callID = takeCallID()
         let target = HTTPReply(exchange, callID: callID)
-        let elements = (try? Batch.elements(message, frame, max: LegacyRules.maxBatch + 1)) ?? []
+        let elements = Self.elements(message, frame)
         let version = client.session?.version
-        let count = elements.isEmpty && frame.root.count > 2 ? LegacyRules.maxBatch + 1 : elements.count
+        let count = elements?.count ?? LegacyRules.maxBatch + 1
         if let refusal = LegacyRules.refusal(batchOf: count, version: version) {
             return refuse(exchange, refusal, id: nil)
         }
-        batch(elements.map { Array(message[$0.range]) }, client, target, start) {
-            exchange.answer(HTTPAnswer(status: 202))
-        }
+        batch(elements ?? [], client, target, start) { exchange.answer(HTTPAnswer(status: 202)) }
     }
 
-    // MARK: Streams
-
-    /// GET: a legacy session's stream.
-    private func openStream(_ request: HTTPRequest, _ exchange: any HTTPExchange, _ endpoint: Endpoint) {
-        guard let sessionID = request.headers.sessionID else {
-            return refuse(exchange, 405, allow: "POST")
-        }
-        guard ContentRules.acceptsEventStream(request.headers.accept) else {
-            return refuse(exchange, .notAcceptable, id: nil)
-        }
-        guard let session = gateway.sessions.find(sessionID),
-            session.belongs(to: .anonymous, at: request.path)
-        else { return refuse(exchange, .sessionUnknown, id: nil) }
-        let stream = ClientStream(exchange, eventName: nil)
-        let entry = StreamTable.Entry(
-            stream: stream, endpoint: endpoint, audience: .session(session), ownsStream: true)
-        guard streams.add(entry) else { return refuse(exchange, 503, allow: nil) }
-        exchange.attachment = StreamHold(stream: stream, session: session, endsSession: false)
-        exchange.beginStream(HTTPAnswer.Headers(sessionID: session.id))
-        exchange.comment("open")
-        session.attach(stream)
-    }
-
-    /// DELETE: the client ends its session.
-    private func endSession(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
-        guard let sessionID = request.headers.sessionID else {
-            return refuse(exchange, 405, allow: "POST")
-        }
-        guard let session = gateway.sessions.find(sessionID),
-            session.belongs(to: .anonymous, at: request.path)
-        else { return refuse(exchange, .sessionUnknown, id: nil) }
-        cancelCalls(of: session)
-        gateway.sessions.end(sessionID)
-        exchange.answer(HTTPAnswer(status: 204))
-    }
-
-    /// The client of a 2024-11-05 server opens its stream.
-    private func openEvents(_ request: HTTPRequest, _ exchange: any HTTPExchange, _ endpoint: Endpoint) {
-        let now = MonotonicTime.now
-        guard
-            let session = gateway.sessions.open(
-                nil, principal: .anonymous, endpointPath: request.path, gateway: gateway,
-                now: now)
-        else { return refuse(exchange, 503, allow: nil) }
-        let stream = ClientStream(exchange, eventName: "message")
-        let entry = StreamTable.Entry(
-            stream: stream, endpoint: endpoint, audience: .session(session), ownsStream: true)
-        guard streams.add(entry) else {
-            gateway.sessions.end(session.id)
-            return refuse(exchange, 503, allow: nil)
-        }
-        exchange.attachment = StreamHold(stream: stream, session: session, endsSession: true)
-        exchange.beginStream(HTTPAnswer.Headers())
-        let address = "/messages?session=\(session.id)"
-        exchange.event(name: "endpoint", id: nil, retryMilliseconds: nil, data: Array(address.utf8))
-        session.attach(stream)
-    }
-
-    /// A message of a 2024-11-05 client; its answer goes out on the stream.
-    private func postMessage(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
-        guard let id = request.query.split(separator: "&").first(where: { $0.hasPrefix("session=") }),
-            let session = gateway.sessions.find(String(id.dropFirst("session=".count))),
-            let stream = session.stream, let place = place(session.endpointPath),
-            case .events(let endpoint) = place
-        else { return refuse(exchange, .sessionUnknown, id: nil) }
-        let message = request.body
-        let frame: Frame
-        do throws(ScanError) {
-            frame = try Scanner.scan(message, limits: gateway.scanLimits)
-        } catch {
-            return exchange.answer(Self.notJSON(error))
-        }
-        guard frame.kind != .invalid, frame.kind != .batch else {
-            return refuse(exchange, .invalidMessage, id: nil)
-        }
-        exchange.answer(HTTPAnswer(status: 202))
-        let client = Incoming.Client(
-            era: .legacy, principal: session.principal, endpoint: endpoint, session: session,
-            disconnectCancels: true)
-        streamed(message, frame, client, StreamReply(stream), .now)
-    }
-
-    // MARK: Clients that go
-
-    package func abandoned(_ exchange: any HTTPExchange) {
-        switch exchange.attachment {
-        case let hold as StreamHold:
-            hold.stream.markClosed()
-            streams.remove(hold.stream)
-            hold.session?.detach(hold.stream)
-            if hold.endsSession, let session = hold.session {
-                cancelCalls(of: session)
-                gateway.sessions.end(session.id)
-            }
-        case let call as Call where call.incoming.client.disconnectCancels: call.cancel()
-        default: break
-        }
-        exchange.attachment = nil
-    }
-
-    package func resumed(_ exchange: any HTTPExchange) {
-        if let call = exchange.attachment as? Call { call.resume() }
-    }
-
-    private func cancelCalls(of session: LegacySession) {
-        for other in gateway.loops {
-            other.run {
-                for call in other.calls.all(where: { $0.incoming.client.session === session }) {
-                    call.cancel()
-                }
-            }
-        }
-    }
-}
-
-/// What an exchange that is a stream keeps.
-final class StreamHold {
-    let stream: ClientStream
-    let session: LegacySession?
-    /// The session lives as long as the stream (the 2024-11-05 transport).
-    let endsSession: Bool
-
-    init(stream: ClientStream, session: LegacySession?, endsSession: Bool) {
-        self.stream = stream
-        self.session = session
-        self.endsSession = endsSession
+    /// The messages of a batch; nil if there are too many.
+    static func elements(_ message: [UInt8], _ frame: Frame) -> [[UInt8]]? {
+        let ranges = try? Batch.elements(message, frame, max: LegacyRules.maxBatch)
+        return ranges?.map { Array(message[$0.range]) }
     }
 }

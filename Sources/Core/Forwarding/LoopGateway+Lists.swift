@@ -14,16 +14,16 @@ extension LoopGateway {
     static let discoverTTLMilliseconds = 60_000
 
     func list(_ incoming: Incoming) {
-        let now = MonotonicTime.now
+        let now = self.now
         let hubs = view.hubs(at: incoming.client.endpoint).filter { hub in
-            switch hub.current.state {
+            switch hub.state {
             case .starting: true
             case .up: !hub.lists.isFresh(now)
             // A server that is down is tried on its own schedule; a list does not wait for it.
             case .down, .removed: false
             }
         }
-        refresh(hubs) { self.answerList(incoming) }
+        wait(for: hubs, incoming) { self.answerList(incoming) }
     }
 
     private func answerList(_ incoming: Incoming) {
@@ -57,10 +57,10 @@ extension LoopGateway {
         guard !hubs.isEmpty else { return completion() }
         let wait = RefreshWait(missing: hubs.count, completion: completion)
         for hub in hubs {
-            let isUp = hub.current.state == .up
+            let isUp = hub.state == .up
             let limit = isUp ? min(milliseconds, Self.staleMilliseconds) : milliseconds
             let once = wait.ticket()
-            _ = loop.schedule(after: .milliseconds(limit)) { once.take() }
+            once.timer = loop.schedule(after: .milliseconds(limit)) { once.take() }
             if isUp {
                 hub.home.run { hub.lists.refresh { self.run { once.take() } } }
             } else {
@@ -78,7 +78,7 @@ extension LoopGateway {
         _ completion: @escaping @Sendable (_ answer: [UInt8], _ isError: Bool) -> Void
     ) {
         guard let hub = endpoint.hub else {
-            let starting = view.hubs(at: endpoint).filter { $0.current.state == .starting }
+            let starting = view.hubs(at: endpoint).filter { $0.state == .starting }
             return refresh(starting, milliseconds: Self.greetingMilliseconds) {
                 let result = GatewayResults.initialize(session.version, self.offer(endpoint, session.version))
                 completion(RPCResult.answer(id: id, result: result), false)
@@ -99,7 +99,7 @@ extension LoopGateway {
 
     /// What the gateway offers in its own name.
     private func offer(_ endpoint: Endpoint, _ version: ProtocolVersion) -> GatewayResults.Offer {
-        let facts = view.hubs(at: endpoint).compactMap(\.current.facts)
+        let facts = view.hubs(at: endpoint).compactMap(\.facts)
         return GatewayResults.Offer(
             capabilities: CapabilityUnion.capabilities(
                 of: facts.map(\.offered), to: version, carriesLogging: version.era == .legacy),
@@ -109,17 +109,20 @@ extension LoopGateway {
     /// Answers a modern client's `server/discover`.
     func discover(_ incoming: Incoming) {
         guard let hub = incoming.client.endpoint.hub else {
-            let starting = view.hubs(at: incoming.client.endpoint).filter { $0.current.state == .starting }
-            return refresh(starting, milliseconds: Self.greetingMilliseconds) {
+            let starting = view.hubs(at: incoming.client.endpoint).filter { $0.state == .starting }
+            return wait(for: starting, incoming, milliseconds: Self.greetingMilliseconds) {
                 let offer = self.offer(incoming.client.endpoint, .latestModern)
                 let hints = CacheHints(ttlMilliseconds: Self.discoverTTLMilliseconds, scope: .private)
                 self.answer(incoming, GatewayResults.discover(offer, hints))
             }
         }
+        guard park(incoming) else { return }
         open(hub, for: nil, principal: incoming.client.principal) { result in
+            guard self.parked.remove(incoming.callID) != nil else { return }
             switch result {
             case .success(let facts) where facts.era == .modern:
-                self.dispatchTransparent(incoming, hub)
+                // A modern server answers for itself.
+                self.forward(incoming, Call.Target(hub: hub))
             case .success(let facts):
                 let offer = GatewayResults.Offer(
                     facts, to: .latestModern, name: hub.plan.name, carriesSubscriptions: false)
@@ -129,11 +132,6 @@ extension LoopGateway {
                 self.fail(incoming, failure.rpcError)
             }
         }
-    }
-
-    /// A modern server answers for itself.
-    private func dispatchTransparent(_ incoming: Incoming, _ hub: ServerHub) {
-        Call(incoming, Call.Target(hub: hub), on: self).start()
     }
 
     private func unavailable(_ hub: ServerHub, _ failure: LinkFailure, _ callID: CallID) -> GatewayFailure {
@@ -157,52 +155,6 @@ extension LoopGateway {
             link.open(from: self, completion)
         }
     }
-
-    // MARK: Listening
-
-    /// A modern client's `subscriptions/listen` over HTTP.
-    func listen(_ incoming: Incoming, _ exchange: any HTTPExchange, over reply: HTTPReply) {
-        guard let filter = agreedFilter(incoming) else { return }
-        let stream = ClientStream(exchange, eventName: nil)
-        let entry = StreamTable.Entry(
-            stream: stream, endpoint: incoming.client.endpoint,
-            audience: .listener(id: incoming.id, filter), ownsStream: true)
-        guard streams.add(entry) else { return overloaded(incoming) }
-        exchange.attachment = StreamHold(stream: stream, session: nil, endsSession: false)
-        reply.beginStream()
-        stream.send(GatewayMessages.acknowledged(filter, subscriptionID: incoming.id), isDroppable: false)
-    }
-
-    /// The same on a line connection.
-    func listen(_ incoming: Incoming, on stream: ClientStream) {
-        guard let filter = agreedFilter(incoming) else { return }
-        let entry = StreamTable.Entry(
-            stream: stream, endpoint: incoming.client.endpoint,
-            audience: .listener(id: incoming.id, filter), ownsStream: false)
-        guard streams.add(entry) else { return overloaded(incoming) }
-        stream.send(GatewayMessages.acknowledged(filter, subscriptionID: incoming.id), isDroppable: false)
-    }
-
-    private func agreedFilter(_ incoming: Incoming) -> SubscriptionFilter? {
-        guard phase != .draining, let params = incoming.params else {
-            fail(incoming, .badParameter("notifications"))
-            return nil
-        }
-        do throws(Refusal) {
-            var filter = try SubscriptionFilter(params: params)
-            filter.resources = []
-            return filter
-        } catch {
-            fail(incoming, error)
-            return nil
-        }
-    }
-
-    private func overloaded(_ incoming: Incoming) {
-        let failure = GatewayFailure(
-            .overloaded, server: nil, tool: nil, callID: incoming.callID.text, retryAfterMilliseconds: 1_000)
-        fail(incoming, failure.rpcError)
-    }
 }
 
 extension ListKind {
@@ -213,42 +165,6 @@ extension ListKind {
         case .resourcesList: self = .resources
         case .resourceTemplatesList: self = .resourceTemplates
         default: return nil
-        }
-    }
-}
-
-/// Counts down what a request waits for. Confined to the request's loop.
-private final class RefreshWait: @unchecked Sendable {
-    // Proof of Sendable: tickets are taken on one loop only.
-    private var missing: Int
-    private var completion: (@Sendable () -> Void)?
-
-    init(missing: Int, completion: @escaping @Sendable () -> Void) {
-        self.missing = missing
-        self.completion = completion
-    }
-
-    func ticket() -> Ticket { Ticket(self) }
-
-    fileprivate func take() {
-        missing -= 1
-        guard missing == 0 else { return }
-        let completion = self.completion
-        self.completion = nil
-        completion?()
-    }
-
-    /// Counts once, whether the time ran out or the work was done first.
-    final class Ticket: @unchecked Sendable {
-        // Proof of Sendable: taken on one loop only.
-        private var wait: RefreshWait?
-
-        init(_ wait: RefreshWait) { self.wait = wait }
-
-        func take() {
-            let wait = self.wait
-            self.wait = nil
-            wait?.take()
         }
     }
 }

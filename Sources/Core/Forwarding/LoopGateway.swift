@@ -18,13 +18,12 @@ package final class LoopGateway: @unchecked Sendable {
 
     var view: RoutingView
     var phase = Gateway.Phase.starting
-    var calls = CallTable() {
-        didSet { if calls.count > 0 { startClock() } }
-    }
+    private(set) var calls = CallTable()
+    var parked = ParkedRequests()
     let streams = StreamTable()
     /// The last header values that were found acceptable, so that each client's are parsed once.
     var acceptedFields: (accept: String?, contentType: String?)?
-    private var pools: [ServerID: any HTTPUpstream] = [:]
+    private var pools: [ObjectIdentifier: any HTTPUpstream] = [:]
     private var callIDs: CallIDSequence
     private var requestNumber = 1
     private var isClockRunning = false
@@ -38,7 +37,7 @@ package final class LoopGateway: @unchecked Sendable {
         self.loop = loop
         self.view = view
         callIDs = CallIDSequence(loop: loop.index, startMicroseconds: startMicroseconds)
-        loop.execute { self.keepHouse() }
+        loop.execute { [weak self] in self?.keepHouse() }
     }
 
     /// Runs `body` on the loop: at once if this is the loop already.
@@ -56,15 +55,49 @@ package final class LoopGateway: @unchecked Sendable {
     }
 
     func pool(of hub: ServerHub) -> any HTTPUpstream {
-        if let pool = pools[hub.plan.id] { return pool }
+        let key = ObjectIdentifier(hub)
+        if let pool = pools[key] { return pool }
         let pool = gateway.connector.httpUpstream(to: hub.plan.id, on: loop)
-        pools[hub.plan.id] = pool
+        // A late user of a server that has ended must not leave a pool behind.
+        if hub.state == .removed { pool.retire() } else { pools[key] = pool }
         return pool
     }
 
-    func retirePool(of server: ServerID) { pools.removeValue(forKey: server)?.retire() }
+    /// The server has ended.
+    func retirePool(of hub: ServerHub) { pools.removeValue(forKey: ObjectIdentifier(hub))?.retire() }
+
+    // MARK: Calls in flight
+
+    func insert(_ call: Call) {
+        calls.insert(call)
+        startClock()
+    }
+
+    func remove(_ call: Call) { calls.remove(call) }
+
+    /// Gives up what a client has sent; it gets no answers.
+    func cancel(where isWanted: (Incoming) -> Bool) {
+        for call in calls.all(where: { isWanted($0.incoming) }) { call.cancel() }
+        for id in parked.all(where: isWanted) { cancelParked(id) }
+    }
+
+    /// Gives up one request.
+    func cancel(_ key: Incoming.Key) {
+        if let call = calls.find(key) { return call.cancel() }
+        if let id = parked.find(key) { cancelParked(id) }
+    }
+
+    /// The gateway stops: everything that is under way is answered so.
+    func endCalls() {
+        for call in calls.all { call.gatewayStops() }
+        for id in parked.all(where: { _ in true }) {
+            if let incoming = parked.remove(id) { refuseDraining(incoming) }
+        }
+    }
 
     // MARK: Time
+
+    var now: MonotonicTime { gateway.clock() }
 
     private func startClock() {
         guard !isClockRunning else { return }
@@ -74,13 +107,13 @@ package final class LoopGateway: @unchecked Sendable {
 
     private func tick() {
         isClockRunning = false
-        for call in calls.past(.now) { call.timeOut() }
+        for call in calls.past(now) { call.timeOut() }
         if calls.count > 0 { startClock() }
     }
 
     private func keepHouse() {
         streams.keepAlive()
-        if index == 0 { gateway.sessions.expire(now: .now) }
+        if index == 0 { gateway.sessions.expire(now: now) }
         housekeeping = loop.schedule(after: .milliseconds(Self.housekeepingMilliseconds)) { [weak self] in
             self?.keepHouse()
         }

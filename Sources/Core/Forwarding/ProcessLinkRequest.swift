@@ -46,11 +46,3 @@ final class ProcessLinkRequest: LinkRequest, @unchecked Sendable {
         }
     }
 }
-
-/// Takes an answer that nobody waits for.
-final class DiscardingObserver: UpstreamObserver {
-    func head(_ head: UpstreamHead) {}
-    func message(_ bytes: [UInt8], eventID: String?) {}
-    func ended() {}
-    func failed(_ failure: UpstreamFailure) {}
-}

@@ -1,5 +1,6 @@
 import Identifiers
 import Sessions
+import Wire
 
 /// The way back to the client that sent one request. Confined to the loop that the request came in on.
 protocol Reply: AnyObject, Sendable {
@@ -91,13 +92,17 @@ final class StreamReply: Reply {
 final class BatchReply: Reply, @unchecked Sendable {
     // Proof of Sendable: confined to one loop, as the protocol says.
     private let target: any Reply
+    private let limits: ScanLimits
     private var missing: Int
     private var answers: [UInt8] = [UInt8(ascii: "[")]
     private var callID: CallID?
 
-    /// - Parameter count: how many answers the batch will have; at least 1.
-    init(_ target: any Reply, count: Int) {
+    /// - Parameters:
+    ///   - count: how many answers the batch will have; at least 1.
+    ///   - limits: of the whole array; an answer that does not fit becomes an error.
+    init(_ target: any Reply, count: Int, limits: ScanLimits) {
         self.target = target
+        self.limits = limits
         missing = count
     }
 
@@ -108,8 +113,17 @@ final class BatchReply: Reply, @unchecked Sendable {
     func answer(_ message: [UInt8], status: Int, callID: CallID) {
         guard missing > 0 else { return }
         if answers.count > 1 { answers.append(UInt8(ascii: ",")) }
-        answers.append(contentsOf: message)
+        let fits = answers.count + message.count < limits.maxBytes
+        answers.append(contentsOf: fits ? message : tooLarge(message))
         oneLess(callID)
+    }
+
+    private func tooLarge(_ message: [UInt8]) -> [UInt8] {
+        let id = (try? Scanner.scan(message, limits: limits)).map { Array(message[$0.id.range]) }
+        let error = RPCError(
+            code: ErrorCode.messageTooLarge,
+            message: "The answers of the batch exceed \(limits.maxBytes) bytes together")
+        return error.answer(id: id)
     }
 
     func drop() {

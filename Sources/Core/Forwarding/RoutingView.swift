@@ -24,6 +24,12 @@ final class RoutingView: Sendable {
 
     func hub(named name: some StringProtocol) -> ServerHub? { byName[String(name)] }
     func hub(_ id: ServerID) -> ServerHub? { byID[id] }
+
+    /// Whether a profile shows a server of this name, configured or not.
+    func profile(_ name: String, selects server: String) -> Bool {
+        profiles[name].map { $0.servers.isEmpty || $0.servers.contains(server) } ?? false
+    }
+
     func hasProfile(_ name: some StringProtocol) -> Bool { profiles[String(name)] != nil }
 
     /// The servers that an endpoint shows, in the configuration's order.

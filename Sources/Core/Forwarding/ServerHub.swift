@@ -28,39 +28,59 @@ final class ServerHub: @unchecked Sendable {
     let plan: ServerPlan
     let home: LoopGateway
     let log: Log
+    let launcher: any ProcessLauncher
     private let status = Mutex(Status())
     let admission: Mutex<Admission<Call>>
-    /// The links that serve clients without a session, one a principal.
-    private let principalLinks = Mutex<[Principal: UpstreamLink]>([:])
-    static let maxPrincipalLinks = 1024
+    let links: LinkTable
+    // The control link, published to all loops once it is ready and may serve all clients.
+    private let commonControl = Mutex<UpstreamLink?>(nil)
 
     // Confined to the home loop.
     private var control: UpstreamLink?
     private var settleWaiters: [LoopGateway.Waiter<Status>] = []
     private var failedAttempts = 0
-    private var lastAttempt = MonotonicTime(nanoseconds: 0)
+    private var lastAttempt: MonotonicTime?
     private var retry: (any ScheduledWork)?
+    /// Takes the lists of a server that stays away out of the catalog.
+    private var forgetting: (any ScheduledWork)?
+    private var isRetiring = false
     private(set) lazy var lists = ListKeeper(hub: self)
     private lazy var watcher = ServerWatcher(hub: self)
     private(set) lazy var spares = SpareProcesses(hub: self)
 
-    private static let onDemandPauseNanoseconds: UInt64 = 500_000_000
+    private static let onDemandPauseMilliseconds = 500
     private static let firstRetryMilliseconds = 250
+    private static let forgettingMilliseconds = 30_000
+    /// How long a server that left the configuration may take for its last calls.
+    private static let retirementMilliseconds = 120_000
+    private static let retirementCheckMilliseconds = 50
     private var maxRetryMilliseconds: Int { plan.transport == .http ? 3000 : 15_000 }
 
     init(plan: ServerPlan, home: LoopGateway) {
         self.plan = plan
         self.home = home
         log = home.gateway.recorder.log.component("upstream").server(plan.name)
+        launcher = home.gateway.connector.launcher(of: plan.id)
+        links = LinkTable(transport: plan.transport)
         admission = Mutex(
             Admission(limit: plan.advice.concurrencyLimit, queueBound: plan.advice.queueBound))
     }
 
     var current: Status { status.withLock { $0 } }
+    var state: State { status.withLock { $0.state } }
+    var facts: ServerFacts? { status.withLock { $0.facts } }
     var gateway: Gateway { home.gateway }
 
     /// Callable on any loop.
     func start() { home.run { self.connect() } }
+
+    /// The numbers of the configuration have changed. Callable on any thread.
+    func setLimits(_ advice: Advice) {
+        let started = admission.withLock {
+            $0.setLimits(limit: advice.concurrencyLimit, queueBound: advice.queueBound)
+        }
+        for call in started { call.loop.loop.execute { call.run() } }
+    }
 
     // MARK: Links
 
@@ -70,9 +90,6 @@ final class ServerHub: @unchecked Sendable {
         return (link, facts)
     }
 
-    // The control link, published to all loops once it is ready and may serve all clients.
-    private let commonControl = Mutex<UpstreamLink?>(nil)
-
     private func mayServeAll(_ facts: ServerFacts) -> Bool {
         if facts.era == .modern { return true }
         return plan.transport == .http ? facts.sessionID == nil : plan.isShared
@@ -80,15 +97,9 @@ final class ServerHub: @unchecked Sendable {
 
     /// The link for modern clients of a legacy server, which has state: one a principal.
     func link(for principal: Principal, on loop: LoopGateway) -> UpstreamLink? {
-        principalLinks.withLock { links -> UpstreamLink? in
-            if let link = links[principal], !link.isDead { return link }
-            links = links.filter { !$0.value.isDead }
-            guard links.count < Self.maxPrincipalLinks, current.state != .removed else { return nil }
-            let link = UpstreamLink(
-                hub: self, owner: plan.transport == .process ? home : loop, identity: gateway.identity,
-                unsolicited: { _, _ in })
-            links[principal] = link
-            return link
+        links.link(for: principal) {
+            UpstreamLink(
+                hub: self, owner: plan.transport == .process ? home : loop, identity: gateway.identity)
         }
     }
 
@@ -98,18 +109,23 @@ final class ServerHub: @unchecked Sendable {
         let status = current
         if status.state == .up || status.state == .removed { return completion(status) }
         home.run {
+            if self.mayTryOnDemand { self.connect() }
+            // A server whose handshake is done is still being asked for its lists.
+            let isTrying = self.control.map { !$0.isDead } ?? false
             let status = self.current
-            if status.state == .down,
-                MonotonicTime.now.nanoseconds(since: self.lastAttempt) > Self.onDemandPauseNanoseconds
-            {
-                self.connect()
-            }
-            let isTrying = self.control.map { !$0.isDead && $0.facts == nil } ?? false
-            guard isTrying, self.settleWaiters.count < UpstreamLink.maxWaiters else {
+            guard isTrying, status.state != .up, self.settleWaiters.count < UpstreamLink.maxWaiters else {
                 return loop.run { completion(status) }
             }
             self.settleWaiters.append(LoopGateway.Waiter(loop: loop, completion: completion))
         }
+    }
+
+    /// The pause grows with the failures, so that calls do not start a broken server over and over.
+    private var mayTryOnDemand: Bool {
+        guard control == nil, !isRetiring else { return false }
+        guard let lastAttempt else { return true }
+        let pause = Self.onDemandPauseMilliseconds << min(max(failedAttempts - 1, 0), 2)
+        return gateway.clock() >= lastAttempt.advanced(byMilliseconds: pause)
     }
 
     // MARK: Supervision, on the home loop
@@ -117,11 +133,11 @@ final class ServerHub: @unchecked Sendable {
     private func connect() {
         retry?.cancel()
         retry = nil
-        guard current.state != .removed else { return }
+        guard state != .removed, !isRetiring else { return }
         if let control, !control.isDead { return }
-        lastAttempt = .now
+        lastAttempt = gateway.clock()
         let link = UpstreamLink(
-            hub: self, owner: home, identity: gateway.identity, unsolicited: { _, _ in },
+            hub: self, owner: home, identity: gateway.identity,
             onClosed: { [weak self] link, failure in
                 if let self, self.control === link { self.controlClosed(failure) }
             })
@@ -136,7 +152,6 @@ final class ServerHub: @unchecked Sendable {
     }
 
     private func becameReady(_ link: UpstreamLink, _ facts: ServerFacts) {
-        failedAttempts = 0
         if mayServeAll(facts) { commonControl.withLock { $0 = link } }
         status.withLock {
             $0.facts = facts
@@ -144,8 +159,9 @@ final class ServerHub: @unchecked Sendable {
             $0.channel = link.channel
         }
         // Whoever waits for the server waits for its lists too: a name can't be looked up before.
-        lists.refresh { [weak self] in
+        lists.begin { [weak self] in
             guard let self, self.control === link, !link.isDead else { return }
+            self.failedAttempts = 0
             self.enter(.up, error: nil)
             self.watcher.watch(link, facts)
             self.spares.fill()
@@ -157,21 +173,24 @@ final class ServerHub: @unchecked Sendable {
         wentDown(failure)
     }
 
-    /// The server can't be used: it is tried again after a pause that grows. Called on the home loop.
-    func wentDown(_ failure: LinkFailure) {
-        commonControl.withLock { $0 = nil }
-        watcher.stop()
+    /// The server can't be used: it is tried again after a pause that grows.
+    private func wentDown(_ failure: LinkFailure) {
         let dead = control
         control = nil
+        commonControl.withLock { $0 = nil }
+        watcher.stop()
+        lists.stop()
+        lastAttempt = gateway.clock()
         status.withLock {
             $0.processID = nil
             $0.channel = nil
         }
-        dead?.die(failure)
-        guard current.state != .removed else { return }
-        enter(.down, error: failure.text)
+        dead?.close(failure)
+        guard state != .removed else { return }
         let exponent = min(failedAttempts, 8)
         failedAttempts += 1
+        enter(.down, error: failure.text)
+        guard control == nil, !isRetiring else { return }
         let ceiling = min(Self.firstRetryMilliseconds << exponent, maxRetryMilliseconds)
         let delay = Int.random(in: ceiling / 2...ceiling)
         retry?.cancel()
@@ -182,7 +201,7 @@ final class ServerHub: @unchecked Sendable {
     func noteUnreachable(_ failure: LinkFailure) {
         guard plan.transport == .http else { return }
         home.run {
-            if self.current.state == .up { self.controlClosed(failure) }
+            if self.state == .up { self.controlClosed(failure) }
         }
     }
 
@@ -197,19 +216,37 @@ final class ServerHub: @unchecked Sendable {
             }
             return changed
         }
-        if changed {
-            if state == .down {
-                log.warn("server is down", ["reason": .string(error ?? "")])
-            } else {
-                log.info("server is \(state.rawValue)")
-            }
-            gateway.recorder.events.publish(
-                .server(name: plan.name, state: state.rawValue, detail: error ?? ""))
-        }
+        if changed { tell(state, error) }
+        if state == .down { forgetLater() } else { remember() }
         let waiting = settleWaiters
         settleWaiters = []
         let status = current
         for waiter in waiting { waiter.loop.run { waiter.completion(status) } }
+    }
+
+    private func tell(_ state: State, _ error: String?) {
+        if state == .down {
+            log.warn("server is down", ["reason": .string(error ?? "")])
+        } else {
+            log.info("server is \(state.rawValue)")
+        }
+        gateway.recorder.events.publish(
+            .server(name: plan.name, state: state.rawValue, detail: error ?? ""))
+    }
+
+    private func forgetLater() {
+        guard forgetting == nil else { return }
+        let delay = Duration.milliseconds(Self.forgettingMilliseconds)
+        forgetting = home.loop.schedule(after: delay) { [weak self] in
+            guard let self, self.state == .down else { return }
+            self.status.withLock { $0.listing = nil }
+            self.gateway.keep(nil, of: self)
+        }
+    }
+
+    private func remember() {
+        forgetting?.cancel()
+        forgetting = nil
     }
 
     /// The last lines that a process wrote before it ended. Callable on any loop.
@@ -218,12 +255,11 @@ final class ServerHub: @unchecked Sendable {
         status.withLock { $0.standardErrorTail = lines }
     }
 
-    func remember(_ facts: ServerFacts) { status.withLock { $0.rememberedEra = facts.era } }
     func rememberEra(_ era: Era) { status.withLock { $0.rememberedEra = era } }
     func keepListing(_ listing: ServerListing) { status.withLock { $0.listing = listing } }
 
     /// The server said that one of its lists changed. Callable on any loop.
-    func listChanged(_ method: Method) {
+    func listChanged() {
         home.run { self.lists.noteChange() }
     }
 
@@ -234,26 +270,55 @@ final class ServerHub: @unchecked Sendable {
     }
 
     var controlLink: UpstreamLink? { control }
-    var launcher: any ProcessLauncher { gateway.connector.launcher(of: plan.id) }
 
     /// A process that was started ahead, for a link of the home loop.
     func takeSpare(for link: UpstreamLink) -> (any ProcessChannel & Sendable)? {
         home.loop.isCurrent && link !== control ? spares.take(for: link) : nil
     }
 
-    /// Ends everything: the server left the configuration, or the gateway stops. Callable on any loop.
-    func remove() {
+    // MARK: Ending
+
+    /// The server left the configuration: it ends when its last calls are answered. Callable on any loop.
+    func retire() {
         home.run {
-            self.enter(.removed, error: nil)
+            self.isRetiring = true
             self.retry?.cancel()
             self.retry = nil
             self.watcher.stop()
             self.spares.drain()
-            self.commonControl.withLock { $0 = nil }
-            self.control?.close()
+            let last = self.gateway.clock().advanced(byMilliseconds: Self.retirementMilliseconds)
+            self.removeWhenIdle(last)
+        }
+    }
+
+    /// Looks after a while only, since calls may just be on their way here from loops with the earlier configuration.
+    private func removeWhenIdle(_ last: MonotonicTime) {
+        let delay = Duration.milliseconds(Self.retirementCheckMilliseconds)
+        _ = home.loop.schedule(after: delay) {
+            guard self.state != .removed else { return }
+            let isIdle = self.admission.withLock { $0.running == 0 && $0.waiting == 0 }
+            if isIdle || self.gateway.clock() >= last { self.remove() } else { self.removeWhenIdle(last) }
+        }
+    }
+
+    /// Ends everything now. Callable on any loop.
+    func remove() {
+        home.run {
+            guard self.state != .removed else { return }
             self.control = nil
-            for link in self.principalLinks.withLock({ Array($0.values) }) { link.close() }
+            self.commonControl.withLock { $0 = nil }
+            self.retry?.cancel()
+            self.retry = nil
+            self.watcher.stop()
+            self.lists.stop()
+            self.spares.drain()
+            self.enter(.removed, error: nil)
+            self.status.withLock { $0.channel = nil }
+            for link in self.links.closeAll() { link.close(.removed) }
             for call in self.admission.withLock({ $0.withdrawAll() }) { call.serverRemoved() }
+            // After the links, whose last words go out on the pools.
+            for loop in self.gateway.loops { loop.run { loop.retirePool(of: self) } }
+            self.gateway.ended(self)
         }
     }
 }

@@ -24,7 +24,7 @@ final class SpareProcesses: @unchecked Sendable {
                 guard let self else { return }
                 self.starting -= 1
                 guard case .success(let channel) = result else { return }
-                guard !self.isDraining else { return channel.terminate() }
+                guard !self.isDraining, !spare.isClosed else { return channel.terminate() }
                 spare.channel = channel
                 self.ready.append(spare)
             }
@@ -52,13 +52,17 @@ private final class Spare: LineReceiver, @unchecked Sendable {
     var channel: (any ProcessChannel & Sendable)?
     var target: UpstreamLink?
     var onClosed: (() -> Void)?
+    private(set) var isClosed = false
 
     func received(_ line: [UInt8]) { target?.received(line) }
     func skippedOversizedLine() { target?.skippedOversizedLine() }
     func becameWritable() { target?.becameWritable() }
 
     func closed() {
+        isClosed = true
         if let target { return target.closed() }
+        // The process may have closed its streams without ending.
+        channel?.terminate()
         onClosed?()
     }
 }

@@ -22,6 +22,8 @@ final class StreamTable {
     }
 
     static let maxStreams = 65_536
+    /// Subscriptions of one line connection.
+    static let maxListeners = 64
 
     private var entries: [ObjectIdentifier: Entry] = [:]
     // Listeners on line connections share their stream, so they are found by connection and id.
@@ -29,35 +31,39 @@ final class StreamTable {
 
     var count: Int { entries.count + listeners.values.reduce(0) { $0 + $1.count } }
 
-    /// - Returns: false if the loop holds too many already.
+    /// The table forgets the stream when it closes.
+    /// - Returns: false if the loop or the connection holds too many already.
     func add(_ entry: Entry) -> Bool {
-        guard count < Self.maxStreams else { return false }
+        guard entries.count + listeners.count < Self.maxStreams else { return false }
+        let key = ObjectIdentifier(entry.stream)
         if case .listener(let id, _) = entry.audience, !entry.ownsStream {
-            listeners[ObjectIdentifier(entry.stream), default: [:]][id] = entry
+            guard listeners[key].map({ $0.count < Self.maxListeners }) ?? true else { return false }
+            listeners[key, default: [:]][id] = entry
         } else {
-            entries[ObjectIdentifier(entry.stream)] = entry
+            entries[key] = entry
         }
+        entry.stream.onClosed = { [weak self] in self?.remove(key) }
         return true
     }
 
-    func remove(_ stream: ClientStream) {
-        entries[ObjectIdentifier(stream)] = nil
-        listeners[ObjectIdentifier(stream)] = nil
+    private func remove(_ key: ObjectIdentifier) {
+        entries[key] = nil
+        listeners[key] = nil
     }
 
     /// - Returns: whether the connection had a subscription with this id.
     func removeListener(_ id: [UInt8], on stream: ClientStream) -> Bool {
-        listeners[ObjectIdentifier(stream)]?.removeValue(forKey: id) != nil
+        let key = ObjectIdentifier(stream)
+        guard listeners[key]?.removeValue(forKey: id) != nil else { return false }
+        if listeners[key]?.isEmpty ?? false { listeners[key] = nil }
+        return true
     }
 
-    /// Tells those who see one of `servers` that lists of these kinds have changed.
-    func announce(_ kinds: Set<ListKind>, of servers: Set<ServerID>, view: RoutingView) {
-        let methods = Self.methods(kinds)
-        for entry in all
-        where view.hubs(at: entry.endpoint).contains(where: { servers.contains($0.plan.id) })
-            || entry.endpoint.hub == nil && servers.isEmpty
-        {
-            for method in methods { Self.send(method, to: entry) }
+    /// Tells those who see them of changed lists.
+    func announce(_ changes: ListChanges, _ view: RoutingView) {
+        for entry in all {
+            let kinds = changes.kinds(at: entry.endpoint, view)
+            for method in Self.methods(kinds) { Self.send(method, to: entry) }
         }
     }
 
@@ -65,7 +71,10 @@ final class StreamTable {
 
     /// Ends every stream; listeners are told so, as the protocol asks for.
     func endAll() {
-        for entry in all {
+        let ending = all
+        entries = [:]
+        listeners = [:]
+        for entry in ending {
             if case .listener(let id, _) = entry.audience {
                 entry.stream.send(
                     RPCResult.answer(id: id, result: GatewayResults.listenEnded(subscriptionID: id)),
@@ -73,8 +82,6 @@ final class StreamTable {
             }
             if entry.ownsStream { entry.stream.end() }
         }
-        entries = [:]
-        listeners = [:]
     }
 
     private var all: [Entry] { entries.values + listeners.values.flatMap(\.values) }
@@ -92,12 +99,11 @@ final class StreamTable {
     private static func send(_ method: Method, to entry: Entry) {
         switch entry.audience {
         case .session(let session):
-            guard session.isInitialized else { return }
-            entry.stream.send(GatewayMessages.listChanged(method), isDroppable: false)
+            guard session.isInitialized, !session.wasJustTold(method) else { return }
+            entry.stream.offer(GatewayMessages.listChanged(method))
         case .listener(let id, let filter):
             guard filter.wants(method) else { return }
-            entry.stream.send(
-                GatewayMessages.listChanged(method, subscriptionID: id), isDroppable: false)
+            entry.stream.offer(GatewayMessages.listChanged(method, subscriptionID: id))
         }
     }
 }

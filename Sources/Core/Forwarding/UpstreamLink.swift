@@ -7,8 +7,8 @@ import Wire
 ///
 /// Opened lazily, used from any loop, never reopened: when it breaks, its holder makes another.
 final class UpstreamLink: @unchecked Sendable {
-    // Proof of Sendable: `hub`, `owner` and `identity` are immutable, `shared` has its lock, and everything else is
-    // touched on the owner's loop alone (`run(on:)` hops there first).
+    // Proof of Sendable: `hub`, `owner`, `identity` and the closures are immutable, `shared` has its lock, and
+    // everything else is touched on the owner's loop alone.
     enum Phase: Sendable { case idle, opening, ready, dead }
 
     private struct Shared {
@@ -26,6 +26,7 @@ final class UpstreamLink: @unchecked Sendable {
     let identity: ClientIdentity
     private let shared = Mutex(Shared())
     private let unsolicited: @Sendable (_ message: [UInt8], Method) -> Void
+    private let onReady: @Sendable (UpstreamLink) -> Void
     private let onClosed: @Sendable (UpstreamLink, LinkFailure) -> Void
 
     // Confined to the owner's loop.
@@ -33,26 +34,33 @@ final class UpstreamLink: @unchecked Sendable {
     var handshake: LinkHandshake?
     var channel: (any ProcessChannel & Sendable)?
     private var pending: [Int: ProcessLinkRequest] = [:]
+    private var stream: ServerEventStream?
+    private var wantsStream = false
     static let maxWaiters = 10_000
 
     /// - Parameters:
-    ///   - unsolicited: takes notifications that belong to no request, on the owner's loop.
-    ///   - onClosed: hears, on the owner's loop, that a link that was ready broke.
+    ///   - unsolicited: takes notifications that belong to no request, on any loop.
+    ///   - onReady: called on the owner's loop when the link is open, ahead of the first request.
+    ///   - onClosed: hears, on the owner's loop, that a link that was ready broke or was closed.
     init(
         hub: ServerHub, owner: LoopGateway, identity: ClientIdentity,
-        unsolicited: @escaping @Sendable (_ message: [UInt8], Method) -> Void,
+        unsolicited: @escaping @Sendable (_ message: [UInt8], Method) -> Void = { _, _ in },
+        onReady: @escaping @Sendable (UpstreamLink) -> Void = { _ in },
         onClosed: @escaping @Sendable (UpstreamLink, LinkFailure) -> Void = { _, _ in }
     ) {
         self.hub = hub
         self.owner = owner
         self.identity = identity
         self.unsolicited = unsolicited
+        self.onReady = onReady
         self.onClosed = onClosed
     }
 
     var facts: ServerFacts? { shared.withLock { $0.phase == .ready ? $0.facts : nil } }
     var isDead: Bool { shared.withLock { $0.phase == .dead } }
     var hasSessionID: Bool { shared.withLock { $0.facts?.sessionID != nil } }
+
+    // MARK: Opening
 
     /// Opens the link if it is not open yet.
     /// - Parameter completion: called on `loop`; at once if the link is ready.
@@ -78,6 +86,7 @@ final class UpstreamLink: @unchecked Sendable {
         }
         waiters.append(waiter)
         guard phase == .idle else { return }
+        if let refusal = hub.links.insert(self) { return opened(.failure(refusal)) }
         let handshake = LinkHandshake(link: self)
         self.handshake = handshake
         handshake.start()
@@ -89,9 +98,6 @@ final class UpstreamLink: @unchecked Sendable {
 
     /// The handshake ended. Called on the owner's loop.
     func opened(_ result: Result<ServerFacts, LinkFailure>) {
-        handshake = nil
-        let waiting = waiters
-        waiters = []
         switch result {
         case .success(let facts):
             let isAlive = shared.withLock { shared -> Bool in
@@ -100,14 +106,17 @@ final class UpstreamLink: @unchecked Sendable {
                 shared.phase = .ready
                 return true
             }
-            hub.remember(facts)
-            for waiter in waiting { answer(waiter, isAlive ? result : .failure(.removed)) }
+            guard isAlive else { return }
+            handshake = nil
+            hub.rememberEra(facts.era)
+            updateStream()
+            onReady(self)
+            let waiting = waiters
+            waiters = []
+            for waiter in waiting { answer(waiter, result) }
         case .failure(let failure):
-            shared.withLock { $0.phase = .dead }
             hub.keepStandardError(channel?.standardErrorTail ?? [])
-            channel?.terminate()
-            channel = nil
-            for waiter in waiting { answer(waiter, .failure(failure)) }
+            die(failure)
         }
     }
 
@@ -135,10 +144,14 @@ final class UpstreamLink: @unchecked Sendable {
     func post(_ body: [UInt8], from loop: LoopGateway) {
         guard let facts else { return }
         switch hub.plan.transport {
-        case .http:
-            let headers = UpstreamHeaders.session(facts)
-            _ = loop.pool(of: hub).post(body, headers, DiscardingObserver())
-        case .process: owner.run { self.channel?.write(SingleLine.flattened(body)) }
+        case .http: AsidePost.send(body, .session(facts), to: loop.pool(of: hub), on: loop)
+        case .process:
+            owner.run {
+                // A server that does not read is not owed such messages without end.
+                if let channel = self.channel, channel.isWritable {
+                    channel.write(SingleLine.flattened(body))
+                }
+            }
         }
     }
 
@@ -160,6 +173,13 @@ final class UpstreamLink: @unchecked Sendable {
         post(GatewayMessages.cancelled(requestID: Array(String(id).utf8)), from: loop)
     }
 
+    /// Tells a legacy server with logs from which severity on its client wants them.
+    func setLevel(_ level: LogLevel, from loop: LoopGateway) {
+        guard let facts, facts.era == .legacy, facts.offers(.logging) else { return }
+        let id = loop.takeRequestID()
+        AsideRequest.send(GatewayMessages.setLevel(id: id, level), id: id, .session(facts), self, from: loop)
+    }
+
     /// Answers a request that the server makes of its client.
     func refuse(_ message: [UInt8], _ frame: Frame, from loop: LoopGateway) {
         let id = Array(message[frame.id.range])
@@ -174,43 +194,75 @@ final class UpstreamLink: @unchecked Sendable {
         post(answer, from: loop)
     }
 
-    /// Hands a notification that came with a request's answer to whoever wants it. Called on any loop.
-    func sort(_ message: [UInt8], _ frame: Frame, for observer: any LinkObserver) {
+    /// Hands on a notification that came with a request's answer, or unasked (then `observer` is nil). Callable on any
+    /// loop.
+    func sort(_ message: [UInt8], _ frame: Frame, for observer: (any LinkObserver)?) {
         let method = Method(of: frame, in: message)
         switch method {
-        case .toolsListChanged, .promptsListChanged, .resourcesListChanged: hub.listChanged(method)
+        case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
+            hub.listChanged()
+            unsolicited(message, method)
         case .cancelled, .initialized: break
-        default: observer.notified(message, frame)
+        default:
+            if let observer { observer.notified(message, frame) } else { unsolicited(message, method) }
         }
+    }
+
+    // MARK: What the server sends unasked over HTTP
+
+    /// Whether the holder wants to hear what a legacy server over HTTP sends unasked. Callable on any loop.
+    func hear(_ wanted: Bool) {
+        guard hub.plan.transport == .http else { return }
+        owner.run {
+            self.wantsStream = wanted
+            self.updateStream()
+        }
+    }
+
+    private func updateStream() {
+        guard wantsStream, let facts, facts.era == .legacy else {
+            stream?.stop()
+            stream = nil
+            return
+        }
+        guard stream == nil else { return }
+        let owner = self.owner
+        let stream = ServerEventStream(link: self, loop: owner) { [hub] observer in
+            owner.pool(of: hub).listen(.session(facts), observer)
+        } heard: { [weak self] message, frame in
+            self?.sort(message, frame, for: nil)
+        }
+        self.stream = stream
+        stream.start()
     }
 
     // MARK: Ending
 
     /// Ends the link from the gateway's side; callable on any loop.
-    func close() {
-        owner.run {
-            let facts = self.facts
-            self.die(.removed)
-            if self.hub.plan.transport == .http, let facts, facts.sessionID != nil {
-                self.owner.pool(of: self.hub).delete(UpstreamHeaders.session(facts))
-            }
-        }
+    func close(_ failure: LinkFailure = .removed) {
+        let facts = self.facts
+        die(failure)
+        guard hub.plan.transport == .http, let facts, facts.sessionID != nil else { return }
+        owner.run { self.owner.pool(of: self.hub).delete(UpstreamHeaders.session(facts)) }
     }
 
-    /// The server no longer knows the session: later calls need another link. Callable on any loop.
-    func markLost() {
-        owner.run { self.die(.sessionLost) }
-    }
-
-    /// The link broke, or is given up. Called on the owner's loop.
+    /// The link broke, or is given up: it is dead when this returns, and cleared away on the owner's loop. Callable on
+    /// any loop.
     func die(_ failure: LinkFailure) {
         let phase = shared.withLock { shared -> Phase in
             defer { shared.phase = .dead }
             return shared.phase
         }
         guard phase != .dead else { return }
+        hub.links.remove(self)
+        owner.run { self.clear(failure, wasReady: phase == .ready) }
+    }
+
+    private func clear(_ failure: LinkFailure, wasReady: Bool) {
         handshake?.abandon()
         handshake = nil
+        stream?.stop()
+        stream = nil
         let waiting = waiters
         waiters = []
         for waiter in waiting { answer(waiter, .failure(failure)) }
@@ -219,7 +271,7 @@ final class UpstreamLink: @unchecked Sendable {
         for request in requests { request.deliver(failure) }
         channel?.terminate()
         channel = nil
-        if phase == .ready { onClosed(self, failure) }
+        if wasReady { onClosed(self, failure) }
     }
 }
 
@@ -249,23 +301,20 @@ extension UpstreamLink: LineReceiver {
 
     private func answered(_ line: [UInt8], _ frame: Frame) {
         if let handshake { return handshake.received(line, frame) }
-        guard frame.idKind == .integer, let id = JSONView(line, frame.id).int.map(Int.init),
+        guard frame.idKind == .integer, let id = JSONView(line, frame.id).int.flatMap(Int.init(exactly:)),
             let request = pending.removeValue(forKey: id)
         else { return }
         request.deliver(line, frame)
     }
 
     private func notified(_ line: [UInt8], _ frame: Frame) {
-        let method = Method(of: frame, in: line)
-        switch method {
-        case .toolsListChanged, .promptsListChanged, .resourcesListChanged: hub.listChanged(method)
-        case .cancelled, .initialized: break
+        switch Method(of: frame, in: line) {
         case .progress:
-            let token = JSONView(line, frame.params)["progressToken"]?.int.map(Int.init)
+            let token = JSONView(line, frame.params)["progressToken"]?.int.flatMap(Int.init(exactly:))
             if let token, let request = pending[token] { request.deliverNotification(line, frame) }
         case .message where pending.count == 1:
             pending.first?.value.deliverNotification(line, frame)
-        default: unsolicited(line, method)
+        default: sort(line, frame, for: nil)
         }
     }
 
@@ -281,6 +330,8 @@ extension UpstreamLink: LineReceiver {
 
     func closed() {
         hub.keepStandardError(channel?.standardErrorTail ?? [])
+        // The process may have closed its streams without ending.
+        channel?.terminate()
         channel = nil
         if let handshake, handshake.processEnded() { return }
         die(.broken("the server's process ended"))

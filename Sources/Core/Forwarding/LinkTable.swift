@@ -1,0 +1,70 @@
+import Identifiers
+import Synchronization
+
+/// The open links of one server, whoever holds them: bounded, and closed together when the server ends. Used from any
+/// loop.
+final class LinkTable: Sendable {
+    private struct Shared {
+        var isClosed = false
+        var open: [ObjectIdentifier: UpstreamLink] = [:]
+        /// The links that serve clients without a session.
+        var principals: [Principal: UpstreamLink] = [:]
+    }
+
+    static let maxProcesses = 1024
+    static let maxSessions = 65_536
+    static let maxPrincipals = 1024
+
+    private let limit: Int
+    private let shared = Mutex(Shared())
+
+    init(transport: ServerPlan.Transport) {
+        limit = transport == .process ? Self.maxProcesses : Self.maxSessions
+    }
+
+    var count: Int { shared.withLock { $0.open.count } }
+
+    /// Takes a link that is about to open.
+    /// - Returns: why it may not open, if so.
+    func insert(_ link: UpstreamLink) -> LinkFailure? {
+        shared.withLock { shared in
+            guard !shared.isClosed else { return .removed }
+            guard shared.open.count < limit else { return .overloaded(retryAfterSeconds: 1) }
+            shared.open[ObjectIdentifier(link)] = link
+            return nil
+        }
+    }
+
+    /// A link is dead.
+    func remove(_ link: UpstreamLink) {
+        _ = shared.withLock { $0.open.removeValue(forKey: ObjectIdentifier(link)) }
+    }
+
+    /// The principal's link that lives, else a new one; nil when there is no room, or the server has ended.
+    func link(for principal: Principal, make: () -> UpstreamLink) -> UpstreamLink? {
+        shared.withLock { shared in
+            if let link = shared.principals[principal], !link.isDead { return link }
+            guard !shared.isClosed else { return nil }
+            if shared.principals.count >= Self.maxPrincipals {
+                shared.principals = shared.principals.filter { !$0.value.isDead }
+                guard shared.principals.count < Self.maxPrincipals else { return nil }
+            }
+            let link = make()
+            shared.principals[principal] = link
+            return link
+        }
+    }
+
+    /// From now on no link may open.
+    /// - Returns: those that are open or opening.
+    func closeAll() -> [UpstreamLink] {
+        shared.withLock { shared in
+            shared.isClosed = true
+            defer {
+                shared.open = [:]
+                shared.principals = [:]
+            }
+            return Array(shared.open.values)
+        }
+    }
+}

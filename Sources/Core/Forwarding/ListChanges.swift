@@ -1,0 +1,31 @@
+import Routing
+
+/// Which lists of which servers changed, and which profiles select something else than before.
+struct ListChanges: Sendable {
+    /// By the server's name, which a server keeps when its configuration changes.
+    private(set) var servers: [String: Set<ListKind>] = [:]
+    private(set) var profiles: Set<String> = []
+
+    var isEmpty: Bool { servers.isEmpty && profiles.isEmpty }
+
+    mutating func note(_ kind: ListKind, of server: String) { servers[server, default: []].insert(kind) }
+    mutating func note(profile: String) { profiles.insert(profile) }
+
+    mutating func merge(_ other: ListChanges) {
+        servers.merge(other.servers) { $0.union($1) }
+        profiles.formUnion(other.profiles)
+    }
+
+    /// The kinds of lists that may look different at an address.
+    func kinds(at endpoint: Endpoint, _ view: RoutingView) -> Set<ListKind> {
+        switch endpoint {
+        case .federated: return servers.values.reduce(into: []) { $0.formUnion($1) }
+        case .server(let hub): return servers[hub.plan.name] ?? []
+        case .profile(let name):
+            if profiles.contains(name) { return Set(ListKind.allCases) }
+            return servers.reduce(into: []) { kinds, server in
+                if view.profile(name, selects: server.key) { kinds.formUnion(server.value) }
+            }
+        }
+    }
+}

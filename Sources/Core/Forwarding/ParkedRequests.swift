@@ -1,0 +1,44 @@
+import Identifiers
+import Sessions
+
+/// Requests of one loop that wait for servers before they can be answered or sent on. Confined to the loop.
+struct ParkedRequests {
+    static let maxCount = 10_000
+
+    private var requests: [CallID: Incoming] = [:]
+    private var named: [Incoming.Key: CallID] = [:]
+
+    var count: Int { requests.count }
+
+    /// - Returns: false if too many wait already.
+    mutating func insert(_ incoming: Incoming) -> Bool {
+        guard requests.count < Self.maxCount else { return false }
+        requests[incoming.callID] = incoming
+        if let key = incoming.key { named[key] = incoming.callID }
+        return true
+    }
+
+    /// - Returns: nil if the request was cancelled meanwhile.
+    mutating func remove(_ id: CallID) -> Incoming? {
+        guard let incoming = requests.removeValue(forKey: id) else { return nil }
+        if let key = incoming.key, named[key] == id { named[key] = nil }
+        return incoming
+    }
+
+    func find(_ key: Incoming.Key) -> CallID? { named[key] }
+
+    func all(where isWanted: (Incoming) -> Bool) -> [CallID] {
+        requests.values.filter(isWanted).map(\.callID)
+    }
+}
+
+/// What the exchange of a parked request keeps, so that its client's going away is heard.
+final class ParkedHold {
+    let callID: CallID
+    let disconnectCancels: Bool
+
+    init(_ incoming: Incoming) {
+        callID = incoming.callID
+        disconnectCancels = incoming.client.disconnectCancels
+    }
+}

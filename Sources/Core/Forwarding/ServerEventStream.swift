@@ -1,0 +1,104 @@
+import Sessions
+import Wire
+
+/// Keeps one event stream of a server over HTTP open, for what the server sends unasked: opens it again, after a pause
+/// that grows, when it ends. Confined to its loop.
+final class ServerEventStream: @unchecked Sendable {
+    // Proof of Sendable: all methods and callbacks run on `loop`.
+    private let link: UpstreamLink
+    private let loop: LoopGateway
+    private let open: (any UpstreamObserver) -> any UpstreamExchange
+    private let heard: ([UInt8], Frame) -> Void
+    private let reopens: () -> Void
+    private let refused: () -> Void
+    private var exchange: (any UpstreamExchange)?
+    private var retry: (any ScheduledWork)?
+    private var failures = 0
+    private var isStopped = false
+
+    private static let maxFailures = 6
+    private static let firstPauseMilliseconds = 250...500
+
+    /// - Parameters:
+    ///   - open: sends the request whose answer is the stream.
+    ///   - heard: takes each notification.
+    ///   - reopens: called before the stream is opened again: what was sent meanwhile is lost.
+    ///   - refused: called if the server offers no such stream.
+    init(
+        link: UpstreamLink, loop: LoopGateway, open: @escaping (any UpstreamObserver) -> any UpstreamExchange,
+        heard: @escaping ([UInt8], Frame) -> Void, reopens: @escaping () -> Void = {},
+        refused: @escaping () -> Void = {}
+    ) {
+        self.link = link
+        self.loop = loop
+        self.open = open
+        self.heard = heard
+        self.reopens = reopens
+        self.refused = refused
+    }
+
+    func start() {
+        guard !isStopped else { return }
+        let observer = Observer(self)
+        exchange = open(observer)
+        if observer.isOver { exchange = nil }
+    }
+
+    func stop() {
+        isStopped = true
+        exchange?.cancel()
+        exchange = nil
+        retry?.cancel()
+        retry = nil
+    }
+
+    private func took(_ bytes: [UInt8]) {
+        guard !isStopped, let frame = try? Scanner.scan(bytes, limits: loop.gateway.scanLimits) else {
+            return
+        }
+        switch frame.kind {
+        case .notification:
+            failures = 0
+            heard(bytes, frame)
+        case .request: link.refuse(bytes, frame, from: loop)
+        default: break
+        }
+    }
+
+    private func ended(status: Int) {
+        exchange = nil
+        guard !isStopped else { return }
+        guard !(400..<500).contains(status) else { return refused() }
+        failures = min(failures + 1, Self.maxFailures)
+        let delay = Int.random(in: Self.firstPauseMilliseconds) << (failures - 1)
+        retry = loop.loop.schedule(after: .milliseconds(delay)) { [weak self] in
+            guard let self, !self.isStopped else { return }
+            self.reopens()
+            self.start()
+        }
+    }
+
+    private final class Observer: UpstreamObserver {
+        private weak var stream: ServerEventStream?
+        private var status = 0
+        private(set) var isOver = false
+
+        init(_ stream: ServerEventStream) { self.stream = stream }
+
+        func head(_ head: UpstreamHead) { status = head.status }
+
+        func message(_ bytes: [UInt8], eventID: String?) {
+            if (200..<300).contains(status) { stream?.took(bytes) }
+        }
+
+        func ended() {
+            isOver = true
+            stream?.ended(status: status)
+        }
+
+        func failed(_ failure: UpstreamFailure) {
+            isOver = true
+            stream?.ended(status: 0)
+        }
+    }
+}
