@@ -65,7 +65,8 @@ struct ServerConnectionTests {
         try await TestServer.run(answering: Self.echoesPath) { server in
             let client = try await RawClient.connect(server.port)
             try await client.send(Self.get(server, "/a", "Connection: Upgrade\r\nUpgrade: h2c\r\n"))
-            try await client.send(Self.get(server, "/b"))
+            // The server may have closed already.
+            try? await client.send(Self.get(server, "/b"))
             #expect(await client.readToEnd().hasSuffix("Connection: close\r\n\r\n[/a]"))
         }
     }
@@ -108,7 +109,7 @@ struct ServerConnectionTests {
                 \r
 
                 """)
-            #expect(await client.readToEnd().hasPrefix("HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n"))
+            #expect(await client.readToEnd().hasPrefix("HTTP/1.1 202 Accepted\r\nCache-Control: no-store\r\nContent-Length: 0\r\n"))
             let expected = [
                 "/a/b", "c=d?e", "s", "v", "m", "n", "l", "a/b, c/d", "t/u", "z", "Region=west", "Zone=2",
             ]

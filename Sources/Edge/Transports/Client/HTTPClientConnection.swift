@@ -65,7 +65,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
     func setReading(_ reads: Bool) {
         guard reads != isReading else { return }
         isReading = reads
-        context?.channel.setReading(reads)
+        decode.setReading(reads)
     }
 
     func close() {

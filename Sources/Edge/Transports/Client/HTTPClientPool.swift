@@ -112,7 +112,7 @@ package final class HTTPClientPool: HTTPUpstream {
         let decode = DecodeHandler(
             HTTPResponseDecoder(limitConfiguration: parsing), state, sliceBytes: LoopState.readBytes)
         let connection = HTTPClientConnection(self, decode, state)
-        try channel.setStreamOptions(state, highWaterBytes: limits.highWaterBytes)
+        try channel.setStreamOptions(state, highWaterBytes: limits.highWaterBytes, autoRead: false)
         try channel.pipeline.syncOperations.addHandlers([decode, connection])
         return connection
     }

@@ -4,11 +4,13 @@ extension Channel {
     /// Sets what every stream channel of the gateway has: the shared read buffer, one read a turn, water
     /// marks.
     ///
-    /// - Parameter highWaterBytes: unread bytes above which the channel is not writable; half of it is the
+    /// - Parameters:
+    ///   - highWaterBytes: unread bytes above which the channel is not writable; half of it is the
     ///   low mark.
-    func setStreamOptions(_ state: LoopState, highWaterBytes: Int) throws {
+    func setStreamOptions(_ state: LoopState, highWaterBytes: Int, autoRead: Bool = true) throws {
         guard let options = syncOptions else { return }
         let high = max(2, highWaterBytes)
+        if !autoRead { try options.setOption(ChannelOptions.autoRead, value: false) }
         try options.setOption(ChannelOptions.maxMessagesPerRead, value: 1)
         try options.setOption(ChannelOptions.recvAllocator, value: state.readBuffer.allocator)
         try options.setOption(

@@ -23,6 +23,7 @@ final class DecodeHandler<Part, Written>: ChannelInboundHandler {
     private var isDecoding = false
     private var isStopped = false
     private var isReading = true
+    private var ownerReads = true
 
     /// Bytes came since the owner last said that a message is over.
     var isMidMessage = false
@@ -40,6 +41,18 @@ final class DecodeHandler<Part, Written>: ChannelInboundHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         decoder.decoderAdded(context: context)
+        if context.channel.isActive { context.read() }
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.fireChannelActive()
+        context.read()
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        context.fireChannelReadComplete()
+        // Asking here, next to the socket, is cheaper than NIO's automatic reads, which pass all handlers.
+        if isReading { context.read() }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
@@ -83,6 +96,7 @@ final class DecodeHandler<Part, Written>: ChannelInboundHandler {
     func stop() {
         isStopped = true
         held = nil
+        matchReading()
     }
 
     func pause() {
@@ -97,10 +111,18 @@ final class DecodeHandler<Part, Written>: ChannelInboundHandler {
         if let whole = held.take() { decode(whole, context) } else { matchReading() }
     }
 
+    /// Stops or resumes reading for as long as the owner wants it so.
+    func setReading(_ reads: Bool) {
+        ownerReads = reads
+        matchReading()
+    }
+
     private func matchReading() {
-        guard isReading == isPaused, !isStopped, let context else { return }
-        isReading = !isPaused
-        context.channel.setReading(isReading)
+        // A stopped connection reads on, so that its end is seen.
+        let reads = ownerReads && (!isPaused || isStopped)
+        guard reads != isReading else { return }
+        isReading = reads
+        if reads { context?.read() }
     }
 
     private func hold(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {

@@ -2,7 +2,11 @@
 enum FieldValue {
     /// True if the value holds no control character, so that it cannot end its line.
     static func isSafe(_ value: String) -> Bool {
-        value.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F || $0 == 0x09 }
+        let bytes = value.utf8Span.span
+        for index in bytes.indices where bytes[index] < 0x20 || bytes[index] == 0x7F {
+            if bytes[index] != 0x09 { return false }
+        }
+        return true
     }
 
     /// True if the text is visible ASCII throughout, without spaces.

@@ -9,22 +9,29 @@ enum AnswerWriter {
     static func write(
         _ answer: HTTPAnswer, isHead: Bool, isHTTP10: Bool, closes: Bool, into buffer: inout ByteBuffer
     ) {
-        writeStatus(answer.status, &buffer)
-        if let type = contentType(answer.content) {
-            buffer.writeStaticString("Content-Type: ")
-            buffer.writeStaticString(type)
-            buffer.writeStaticString("\r\n")
+        let hasBody = answer.status != 204 && answer.status != 304
+        if answer.status == 200, case .json = answer.content {
+            // Nearly all answers: one write for what never changes.
+            buffer.writeStaticString(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
+        } else {
+            writeStatus(answer.status, &buffer)
+            if let type = contentType(answer.content) {
+                buffer.writeStaticString("Content-Type: ")
+                buffer.writeStaticString(type)
+                buffer.writeStaticString("\r\n")
+            }
+            buffer.writeStaticString("Cache-Control: no-store\r\n")
         }
-        if answer.status != 204, answer.status != 304 {
+        if hasBody {
             buffer.writeStaticString("Content-Length: ")
             buffer.writeString(String(answer.body.count))
             buffer.writeStaticString("\r\n")
         }
-        buffer.writeStaticString("Cache-Control: no-store\r\n")
         writeFields(answer.headers, &buffer)
         writeConnection(isHTTP10: isHTTP10, closes: closes, &buffer)
         buffer.writeStaticString("\r\n")
-        if !isHead, answer.status != 204, answer.status != 304 { buffer.writeBytes(answer.body) }
+        if !isHead, hasBody { buffer.writeBytes(answer.body) }
     }
 
     /// The head of an event stream. HTTP/1.0 has no chunks: there the end of the connection ends the stream.
@@ -66,7 +73,6 @@ enum AnswerWriter {
 
     private static func writeStatus(_ status: Int, _ buffer: inout ByteBuffer) {
         switch status {
-        case 200: buffer.writeStaticString("HTTP/1.1 200 OK\r\n")
         case 202: buffer.writeStaticString("HTTP/1.1 202 Accepted\r\n")
         default:
             buffer.writeStaticString("HTTP/1.1 ")
@@ -79,6 +85,7 @@ enum AnswerWriter {
 
     private static func reason(_ status: Int) -> StaticString {
         switch status {
+        case 200: "OK"
         case 204: "No Content"
         case 302: "Found"
         case 304: "Not Modified"

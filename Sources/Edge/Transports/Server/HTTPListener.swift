@@ -83,7 +83,7 @@ package final class HTTPListener: Sendable {
         parsing.maxHeaderFieldCount = service.limits.maxFields
         let decode = DecodeHandler(
             HTTPRequestDecoder(limitConfiguration: parsing), state, sliceBytes: 4096)
-        try channel.setStreamOptions(state, highWaterBytes: service.limits.highWaterBytes)
+        try channel.setStreamOptions(state, highWaterBytes: service.limits.highWaterBytes, autoRead: false)
         let connection = HTTPServerConnection(service, decode, loop, state, isOneTooMany: !gauge.open())
         try channel.pipeline.syncOperations.addHandlers([decode, connection])
     }

@@ -83,6 +83,9 @@ final class HTTPServerConnection: ChannelInboundHandler {
         }
     }
 
+    /// Ends the event here: nobody after this handler needs it.
+    func channelReadComplete(context: ChannelHandlerContext) {}
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let failure = error as? DecodeFailure {
             let isOverflow = failure.reason as? HTTPParserError == .headerOverflow
@@ -234,7 +237,6 @@ final class HTTPServerConnection: ChannelInboundHandler {
         reading = .refused
         decode.stop()
         flushWrites()
-        context.channel.setReading(true)
         context.close(mode: .output, promise: nil)
         context.eventLoop.assumeIsolated().scheduleTask(in: .milliseconds(200)) { [weak self] in
             self?.close()
