@@ -174,8 +174,8 @@ def test_write_points_the_clients_at_attune_and_undo_restores_every_byte(desk, e
     desk.run("import", "--write")
     after = desk.state()
     for name, (client, _) in FILES.items():
-        # Claude Desktop knows only servers that it starts itself.
-        pointed = b'"connect"' if client == "claude-desktop" else b"127.0.0.1:7420/mcp"
+        # These two are told to start `attune connect`.
+        pointed = b'"connect"' if client in ("claude-desktop", "codex") else b"127.0.0.1:7420/mcp"
         assert pointed in after[name], name
     assert b"// A comment that has to stay." in after["config/Claude/claude_desktop_config.json"]
     assert b'"globalShortcut": "Ctrl+Space"' in after["config/Claude/claude_desktop_config.json"]
