@@ -11,8 +11,8 @@ func room(
 
 func tests(_ name: String, _ path: String, _ dependencies: [Target.Dependency]) -> Target {
     .testTarget(
-        name: name, dependencies: dependencies, path: path.isEmpty ? "Tests/\(name)" : "Tests/\(path)/\(name)",
-        swiftSettings: Room.strict)
+        name: name, dependencies: dependencies,
+        path: path.isEmpty ? "Tests/\(name)" : "Tests/\(path)/\(name)", swiftSettings: Room.strict)
 }
 
 enum Room {
@@ -88,7 +88,7 @@ let package = Package(
             ], Room.program),
         tests("WireTests", "Core", ["Wire", "CWire"]),
         tests("TelemetryTests", "Core", ["Telemetry", "Identifiers"]),
-        tests("SessionsTests", "Core", ["Sessions", "Wire"]),
+        tests("SessionsTests", "Core", ["Sessions", "Wire", "Identifiers"]),
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),
         tests(
             "ForwardingTests", "Core",

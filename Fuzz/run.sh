@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Fuzzes Wire for the given number of seconds (60 without an argument) under libFuzzer and the address sanitizer,
-# and compares its verdicts with those of simdjson (apt: libsimdjson-dev). Findings are left in Fuzz/artifacts.
+# Fuzzes Wire for the given number of seconds (60 without an argument) under libFuzzer and the address
+# sanitizer, and compares its verdicts with those of simdjson (apt: libsimdjson-dev). Findings are left in
+# Fuzz/artifacts.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds="${1:-60}"

@@ -1,9 +1,10 @@
-// A small MCP server for the comparison of gateways: Streamable HTTP without sessions, one thread, one tool `echo`.
+// A small MCP server for the comparison of gateways: Streamable HTTP without sessions, one thread, one tool
+// `echo`.
 //
 // usage: backend PORT
 //
-// It serves well-formed requests with a Content-Length and looks no closer at the JSON than it must, so that its own
-// cost stays small beside the gateways'.
+// It serves well-formed requests with a Content-Length and looks no closer at the JSON than it must, so that
+// its own cost stays small beside the gateways'.
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>

@@ -1,5 +1,5 @@
-/// Splits Swift source, line by line, into code and comments; it knows string literals, so that neither is mistaken
-/// for the other.
+/// Splits Swift source, line by line, into code and comments; it knows string literals, so that neither is
+/// mistaken for the other.
 struct CommentSplitter {
     /// What is open at the end of a line: block comments by their depth, or a literal by its delimiters.
     private enum State: Equatable {

@@ -21,7 +21,11 @@ import Testing
 
     @Test("No line is wider than 110 columns") func columns() {
         let found = (tree.swift + tree.others).flatMap { file in
-            file.lines.indices.filter { file.lines[$0].text.count > Self.mostColumns }.map { file.place($0) }
+            file.lines.indices.filter { index in
+                // A text that stands in one piece can't be broken, so only what is around it counts.
+                let text = file.lines[index].text.replacing(/"[^"]*"/, with: "")
+                return text.count > Self.mostColumns
+            }.map { file.place($0) }
         }
         expectNone(found)
     }

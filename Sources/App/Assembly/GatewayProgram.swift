@@ -46,8 +46,8 @@ package final class GatewayProgram: Sendable {
     }
 
     /// Starts the gateway: when this returns, clients can connect.
-    /// - Parameter listens: false for a gateway that serves its own standard streams only, beside which another may
-    ///   hold the addresses.
+    /// - Parameter listens: false for a gateway that serves its own standard streams only, beside which
+    ///   another may hold the addresses.
     package static func start(
         _ loaded: LoadedConfiguration, environment: [String: String], listens: Bool = true
     ) async throws(StartFailure) -> GatewayProgram {

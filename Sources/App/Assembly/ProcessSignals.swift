@@ -41,8 +41,8 @@ extension GatewayProgram {
                 try? log.sink.reopen()
                 _ = await reload()
             case .stop:
-                // A second signal finds nobody waiting for it: the kernel's default would be too rude to servers, so
-                // it cuts the drain short instead.
+                // A second signal finds nobody waiting for it: the kernel's default would be too rude to
+                // servers, so it cuts the drain short instead.
                 let stopping = Task { await self.stop() }
                 let impatience = Task { await self.hurry(signals) }
                 await stopping.value

@@ -7,7 +7,8 @@ import Synchronization
 import Telemetry
 import Transports
 
-/// Makes the connections to the configured servers, and gives each configuration of a server a number of its own.
+/// Makes the connections to the configured servers, and gives each configuration of a server a number of its
+/// own.
 final class ServerConnector: Connector {
     private struct Shared {
         var next: UInt16 = 0

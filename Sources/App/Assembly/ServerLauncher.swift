@@ -84,7 +84,8 @@ final class RunningProcesses: Sendable {
 
 /// A server's process and the line connection over its standard streams.
 private final class ServerChannel: ProcessChannel, @unchecked Sendable {
-    // Proof of Sendable: both parts are immutable; the connection is used on its loop alone, as its protocol says.
+    // Proof of Sendable: both parts are immutable; the connection is used on its loop alone, as its protocol
+    // says.
     private let process: ServerProcess
     private let connection: any LineChannel
 

@@ -1,7 +1,7 @@
 import Sessions
 
-/// A notification or answer to a server over HTTP whose own answer says nothing; given up after a while, so that a
-/// server that never answers does not hold connections. Confined to its loop.
+/// A notification or answer to a server over HTTP whose own answer says nothing; given up after a while, so
+/// that a server that never answers does not hold connections. Confined to its loop.
 final class AsidePost: UpstreamObserver, @unchecked Sendable {
     // Proof of Sendable: the timer and the pool call back on the loop that sent it, as their protocols say.
     static let milliseconds = 5_000

@@ -5,8 +5,8 @@ import Synchronization
 import Telemetry
 import Wire
 
-/// One client's request on its way to a server and back: from the place in the server's queue to the answer and the
-/// record of it. Confined to the loop of its client.
+/// One client's request on its way to a server and back: from the place in the server's queue to the answer
+/// and the record of it. Confined to the loop of its client.
 final class Call: LinkObserver, @unchecked Sendable {
     // Proof of Sendable: other loops only hold references; every method is run on `loop`.
     private enum State { case new, queued, opening, sent, done }
@@ -251,8 +251,8 @@ final class Call: LinkObserver, @unchecked Sendable {
         fail(failure)
     }
 
-    /// A lost session proves that the request was not carried out; a broken connection proves nothing, so only what
-    /// the protocol makes harmless is sent again.
+    /// A lost session proves that the request was not carried out; a broken connection proves nothing, so
+    /// only what the protocol makes harmless is sent again.
     private func mayRepeat(after failure: LinkFailure) -> Bool {
         guard attempts < advice.advice.maxAttempts else { return false }
         return switch failure {

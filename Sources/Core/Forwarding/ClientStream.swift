@@ -2,11 +2,11 @@ import Sessions
 import Synchronization
 
 /// A stream that a client keeps open for what comes unasked: a GET stream, a listening POST, the 2024-11-05
-/// transport's stream, or a line connection. `send`, `offer`, `end` and `isWritable` may be used on any loop; the rest
-/// is confined to the stream's.
+/// transport's stream, or a line connection. `send`, `offer`, `end` and `isWritable` may be used on any loop;
+/// the rest is confined to the stream's.
 final class ClientStream: @unchecked Sendable {
-    // Proof of Sendable: `isCongested` has its lock; every other variable and the sink are touched on the stream's loop
-    // alone, to which `send`, `offer` and `end` hop.
+    // Proof of Sendable: `isCongested` has its lock; every other variable and the sink are touched on the
+    // stream's loop alone, to which `send`, `offer` and `end` hop.
     private enum Sink {
         case events(any HTTPExchange, name: StaticString?)
         case lines(any LineChannel)

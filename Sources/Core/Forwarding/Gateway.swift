@@ -72,8 +72,8 @@ package final class Gateway: Sendable {
 
     // MARK: Configuration
 
-    /// Puts a plan into force: starts new servers, ends removed ones when their calls are answered, leaves the others
-    /// alone. Must not be called twice at the same time.
+    /// Puts a plan into force: starts new servers, ends removed ones when their calls are answered, leaves
+    /// the others alone. Must not be called twice at the same time.
     package func apply(_ plan: GatewayPlan) {
         let loops = self.loops
         let old = view
@@ -111,7 +111,8 @@ package final class Gateway: Sendable {
         for hub in started { hub.start() }
     }
 
-    /// What clients see differently although no server lists anything else: profiles, and the order of the servers.
+    /// What clients see differently although no server lists anything else: profiles, and the order of the
+    /// servers.
     private static func changes(from old: RoutingView, to plan: GatewayPlan) -> ListChanges {
         var changes = ListChanges()
         let profiles = Dictionary(old.plan.profiles.map { ($0.name, $0) }) { first, _ in first }
@@ -134,7 +135,8 @@ package final class Gateway: Sendable {
             profiles: plan.profiles)
     }
 
-    /// Each loop takes the view that is in force when its turn comes, so that an older one never replaces a newer one.
+    /// Each loop takes the view that is in force when its turn comes, so that an older one never replaces a
+    /// newer one.
     private func publish() {
         for loop in loops { loop.run { loop.view = self.view } }
     }
@@ -144,7 +146,8 @@ package final class Gateway: Sendable {
 
     // MARK: Catalog
 
-    /// Takes what a server lists; nil when it has been gone for long. A server that left the configuration has no say.
+    /// Takes what a server lists; nil when it has been gone for long. A server that left the configuration
+    /// has no say.
     /// - Parameter completion: called, on any loop, after every loop has been given the new catalog.
     func keep(
         _ listing: ServerListing?, of hub: ServerHub, completion: @escaping @Sendable () -> Void = {}
@@ -176,7 +179,8 @@ package final class Gateway: Sendable {
             && zip(left.items, right.items).allSatisfy { $0.bytes == $1.bytes }
     }
 
-    /// Whether what clients do not see as a change is the same too: caching hints, and whether there is a list at all.
+    /// Whether what clients do not see as a change is the same too: caching hints, and whether there is a
+    /// list at all.
     private static func hasSameHints(_ left: ItemList?, _ right: ItemList?) -> Bool {
         (left == nil) == (right == nil) && left?.ttlMilliseconds == right?.ttlMilliseconds
             && left?.cacheScope == right?.cacheScope
@@ -233,7 +237,8 @@ package final class Gateway: Sendable {
         }
     }
 
-    /// Ends sessions, streams and servers; calls that are still under way are answered that the gateway stops.
+    /// Ends sessions, streams and servers; calls that are still under way are answered that the gateway
+    /// stops.
     package func shutDown() {
         enter(.draining)
         for loop in loops { loop.run { loop.endCalls() } }

@@ -4,8 +4,8 @@ import Wire
 
 /// One request of a client, read and checked, with all that is needed to answer it. Confined to its loop.
 struct Incoming: @unchecked Sendable {
-    // Proof of Sendable: every property is Sendable but `exchange`, which is used on its own loop alone; that is the
-    // loop to which an `Incoming` is confined.
+    // Proof of Sendable: every property is Sendable but `exchange`, which is used on its own loop alone; that
+    // is the loop to which an `Incoming` is confined.
     let callID: CallID
     let message: [UInt8]
     let frame: Frame
@@ -13,7 +13,8 @@ struct Incoming: @unchecked Sendable {
     let client: Client
     let reply: any Reply
     let start: MonotonicTime
-    /// The request's own HTTP exchange, if it has one: what must hear that the client went away is attached to it.
+    /// The request's own HTTP exchange, if it has one: what must hear that the client went away is attached
+    /// to it.
     var exchange: (any HTTPExchange)?
 
     /// The client's raw JSON id.

@@ -61,7 +61,8 @@ final class LegacySession: Sendable {
 
     func wants(_ level: LogLevel) -> Bool { shared.withLock { $0.agreed?.wants(level) ?? true } }
 
-    /// The client's own `clientInfo`; the capabilities stay empty while the gateway carries no requests of servers.
+    /// The client's own `clientInfo`; the capabilities stay empty while the gateway carries no requests of
+    /// servers.
     var identity: ClientIdentity {
         guard var identity = shared.withLock({ $0.agreed?.identity }) else { return gateway.identity }
         identity.capabilities = RPCResult.empty
@@ -132,8 +133,8 @@ final class LegacySession: Sendable {
         link.hear(stream != nil)
     }
 
-    /// A notification of a server that belongs to no request: log messages go to every client, the rest only to one
-    /// that talks to the server as it is. Called on any loop.
+    /// A notification of a server that belongs to no request: log messages go to every client, the rest only
+    /// to one that talks to the server as it is. Called on any loop.
     private func pass(_ message: [UInt8], _ method: Method, from server: String) {
         guard let stream, isInitialized else { return }
         let isTransparent = endpointPath == "/mcp/\(server)" || endpointPath == "/sse/\(server)"
@@ -158,7 +159,8 @@ final class LegacySession: Sendable {
         return gateway.clock() < last.advanced(byMilliseconds: Self.announcementMilliseconds)
     }
 
-    /// How soon after a server's own announcement the gateway's, made after it listed again, comes at the latest.
+    /// How soon after a server's own announcement the gateway's, made after it listed again, comes at the
+    /// latest.
     private static let announcementMilliseconds = 2_000
 
     // MARK: The stream

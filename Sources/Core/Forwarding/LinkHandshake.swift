@@ -112,8 +112,8 @@ final class LinkHandshake: @unchecked Sendable {
         }
     }
 
-    /// Over HTTP the next request could overtake the notification on another connection, so the server's answer to it
-    /// is awaited.
+    /// Over HTTP the next request could overtake the notification on another connection, so the server's
+    /// answer to it is awaited.
     private func notify(
         _ body: [UInt8], _ headers: UpstreamHeaders, then rest: [UpstreamHandshake.Action]
     ) {

@@ -1,7 +1,8 @@
 import Sessions
 import Wire
 
-/// Hears of one request to a server, on the loop that made it: any number of `notified`, then one of the others.
+/// Hears of one request to a server, on the loop that made it: any number of `notified`, then one of the
+/// others.
 protocol LinkObserver: AnyObject, Sendable {
     /// A notification that belongs to the request.
     func notified(_ message: [UInt8], _ frame: Frame)
@@ -99,8 +100,8 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
 
     private func isAnswer(_ bytes: [UInt8], _ frame: Frame) -> Bool {
         if frame.kind == .error, frame.idKind != .integer {
-            // A server that could not read the request answers without its id; nothing else is due here. A refused
-            // session is the link's to mend.
+            // A server that could not read the request answers without its id; nothing else is due here. A
+            // refused session is the link's to mend.
             return head.map { $0.status != 404 || !link.hasSessionID } ?? true
         }
         return frame.idKind == .integer && JSONView(bytes, frame.id).int == Int64(id)

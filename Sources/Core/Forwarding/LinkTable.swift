@@ -1,8 +1,8 @@
 import Identifiers
 import Synchronization
 
-/// The open links of one server, whoever holds them: bounded, and closed together when the server ends. Used from any
-/// loop.
+/// The open links of one server, whoever holds them: bounded, and closed together when the server ends. Used
+/// from any loop.
 final class LinkTable: Sendable {
     private struct Shared {
         var isClosed = false

@@ -4,8 +4,8 @@ import Sessions
 import Synchronization
 import Wire
 
-/// Keeps one server's lists: gathers all pages of each, and again when they are stale or said to have changed.
-/// Confined to the hub's home loop, but for `isFresh`.
+/// Keeps one server's lists: gathers all pages of each, and again when they are stale or said to have
+/// changed. Confined to the hub's home loop, but for `isFresh`.
 final class ListKeeper: @unchecked Sendable {
     // Proof of Sendable: `freshUntil` has its lock; all else is touched on the hub's home loop alone.
     private unowned let hub: ServerHub
@@ -20,8 +20,8 @@ final class ListKeeper: @unchecked Sendable {
 
     private static let maxWaiters = 10_000
     private static let debounceMilliseconds = 100
-    /// A server that announces changes over and over without any is asked less often; clients hear of a real change
-    /// within this and the time to gather.
+    /// A server that announces changes over and over without any is asked less often; clients hear of a real
+    /// change within this and the time to gather.
     private static let maxDebounceDoublings = 4
     /// How long a list counts as fresh if the server neither says so nor announces changes.
     private static let unannouncedMilliseconds = 10_000

@@ -151,7 +151,8 @@ extension LoopGateway {
         guard let session = incoming.client.session else {
             return fail(incoming, .methodNotFound(incoming.method.text, incoming.client.era))
         }
-        // The session has kept the level; the servers it talks to hear of it, later ones when they are opened.
+        // The session has kept the level; the servers it talks to hear of it, later ones when they are
+        // opened.
         if let level = session.logLevel { for link in session.links { link.setLevel(level, from: self) } }
         answer(incoming, GatewayResults.empty(to: incoming.client.era))
     }

@@ -5,8 +5,8 @@ import Wire
 
 /// The gateway on one event loop: takes what clients of the loop send and answers it.
 package final class LoopGateway: @unchecked Sendable {
-    // Proof of Sendable: `gateway` and `loop` are immutable; all else is touched on `loop` alone, and `run` is the way
-    // in from elsewhere.
+    // Proof of Sendable: `gateway` and `loop` are immutable; all else is touched on `loop` alone, and `run`
+    // is the way in from elsewhere.
     struct Waiter<Value: Sendable>: Sendable {
         let loop: LoopGateway
         let completion: @Sendable (Value) -> Void
@@ -47,8 +47,8 @@ package final class LoopGateway: @unchecked Sendable {
 
     func takeCallID() -> CallID { callIDs.take() }
 
-    /// A JSON-RPC id for a request to a server: unique over all loops, small enough for any number type, and above
-    /// those that handshakes use.
+    /// A JSON-RPC id for a request to a server: unique over all loops, small enough for any number type, and
+    /// above those that handshakes use.
     func takeRequestID() -> Int {
         requestNumber += 1
         return requestNumber << 6 | index
@@ -121,8 +121,8 @@ package final class LoopGateway: @unchecked Sendable {
 
     // MARK: What clients see
 
-    /// A server's answer as its client may see it: without the tools that the operator hides, and with the URI under
-    /// which the client knows a resource.
+    /// A server's answer as its client may see it: without the tools that the operator hides, and with the
+    /// URI under which the client knows a resource.
     func shown(_ answer: [UInt8], of call: Call) -> [UInt8] {
         let filter = call.target.hub.plan.rules.filter
         if call.incoming.method == .toolsList, filter != .all,

@@ -4,7 +4,8 @@ import Wire
 
 /// The way back to the client that sent one request. Confined to the loop that the request came in on.
 protocol Reply: AnyObject, Sendable {
-    /// False while the client reads more slowly than messages come; progress is then dropped or held upstream.
+    /// False while the client reads more slowly than messages come; progress is then dropped or held
+    /// upstream.
     var isWritable: Bool { get }
     /// Sends a message that belongs to the request ahead of its answer.
     func notify(_ message: [UInt8])
@@ -71,7 +72,8 @@ final class HTTPReply: Reply, @unchecked Sendable {
     }
 }
 
-/// Answers on a stream that the client keeps open: a line connection or the stream of the 2024-11-05 transport.
+/// Answers on a stream that the client keeps open: a line connection or the stream of the 2024-11-05
+/// transport.
 final class StreamReply: Reply {
     private let stream: ClientStream
 

@@ -1,8 +1,8 @@
 import Sessions
 import Wire
 
-/// Keeps one event stream of a server over HTTP open, for what the server sends unasked: opens it again, after a pause
-/// that grows, when it ends. Confined to its loop.
+/// Keeps one event stream of a server over HTTP open, for what the server sends unasked: opens it again,
+/// after a pause that grows, when it ends. Confined to its loop.
 final class ServerEventStream: @unchecked Sendable {
     // Proof of Sendable: all methods and callbacks run on `loop`.
     private let link: UpstreamLink

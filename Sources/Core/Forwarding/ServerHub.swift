@@ -4,7 +4,8 @@ import Sessions
 import Synchronization
 import Telemetry
 
-/// One configured server: its control link, which lists and watches it, its state, and the calls that wait for it.
+/// One configured server: its control link, which lists and watches it, its state, and the calls that wait
+/// for it.
 ///
 /// Supervision runs on the home loop; what other loops read stands behind a lock.
 final class ServerHub: @unchecked Sendable {
@@ -103,8 +104,8 @@ final class ServerHub: @unchecked Sendable {
         }
     }
 
-    /// Waits until the first contact succeeded or failed; a server that is down is tried anew unless that was just
-    /// done. The completion runs on `loop`.
+    /// Waits until the first contact succeeded or failed; a server that is down is tried anew unless that was
+    /// just done. The completion runs on `loop`.
     func settle(from loop: LoopGateway, _ completion: @escaping @Sendable (Status) -> Void) {
         let status = current
         if status.state == .up || status.state == .removed { return completion(status) }
@@ -291,7 +292,8 @@ final class ServerHub: @unchecked Sendable {
         }
     }
 
-    /// Looks after a while only, since calls may just be on their way here from loops with the earlier configuration.
+    /// Looks after a while only, since calls may just be on their way here from loops with the earlier
+    /// configuration.
     private func removeWhenIdle(_ last: MonotonicTime) {
         let delay = Duration.milliseconds(Self.retirementCheckMilliseconds)
         _ = home.loop.schedule(after: delay) {

@@ -2,8 +2,8 @@ import Identifiers
 import Sessions
 import Wire
 
-/// Watches a server that is up: hears what it announces, and asks servers over HTTP now and then whether they live.
-/// Confined to the hub's home loop.
+/// Watches a server that is up: hears what it announces, and asks servers over HTTP now and then whether they
+/// live. Confined to the hub's home loop.
 final class ServerWatcher: @unchecked Sendable {
     // Proof of Sendable: all methods and callbacks run on the hub's home loop.
     private unowned let hub: ServerHub
@@ -16,7 +16,8 @@ final class ServerWatcher: @unchecked Sendable {
 
     private static let probeIntervalMilliseconds = 10_000
     private static let probeTimeoutMilliseconds = 5_000
-    /// A server that does one thing at a time may be busy with calls; then it is not given up for one silence.
+    /// A server that does one thing at a time may be busy with calls; then it is not given up for one
+    /// silence.
     private static let maxUnansweredProbes = 3
 
     init(hub: ServerHub) { self.hub = hub }

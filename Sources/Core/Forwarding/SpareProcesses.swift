@@ -1,7 +1,7 @@
 import Sessions
 
-/// Processes of a legacy server that were started ahead of the clients that will use them. Confined to the hub's home
-/// loop, but for `take`, which hands out only spares of the asking loop.
+/// Processes of a legacy server that were started ahead of the clients that will use them. Confined to the
+/// hub's home loop, but for `take`, which hands out only spares of the asking loop.
 final class SpareProcesses: @unchecked Sendable {
     // Proof of Sendable: all methods run on the hub's home loop.
     private unowned let hub: ServerHub

@@ -16,8 +16,8 @@ final class StreamTable {
         let stream: ClientStream
         let endpoint: Endpoint
         let audience: Audience
-        /// Where a listener's stream is a whole connection with other requests, ending the subscription must not
-        /// end the stream.
+        /// Where a listener's stream is a whole connection with other requests, ending the subscription must
+        /// not end the stream.
         let ownsStream: Bool
     }
 

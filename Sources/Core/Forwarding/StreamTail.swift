@@ -1,7 +1,7 @@
 import Sessions
 
-/// Closes an event stream whose answer has come: servers end such streams at once, and one that does not must not hold
-/// a connection.
+/// Closes an event stream whose answer has come: servers end such streams at once, and one that does not must
+/// not hold a connection.
 enum StreamTail {
     static let milliseconds = 1_000
 

@@ -3,12 +3,13 @@ import Sessions
 import Synchronization
 import Wire
 
-/// One protocol session with one server: a process and its standard streams, or a session (or none) over HTTP.
+/// One protocol session with one server: a process and its standard streams, or a session (or none) over
+/// HTTP.
 ///
 /// Opened lazily, used from any loop, never reopened: when it breaks, its holder makes another.
 final class UpstreamLink: @unchecked Sendable {
-    // Proof of Sendable: `hub`, `owner`, `identity` and the closures are immutable, `shared` has its lock, and
-    // everything else is touched on the owner's loop alone.
+    // Proof of Sendable: `hub`, `owner`, `identity` and the closures are immutable, `shared` has its lock,
+    // and everything else is touched on the owner's loop alone.
     enum Phase: Sendable { case idle, opening, ready, dead }
 
     private struct Shared {
@@ -194,8 +195,8 @@ final class UpstreamLink: @unchecked Sendable {
         post(answer, from: loop)
     }
 
-    /// Hands on a notification that came with a request's answer, or unasked (then `observer` is nil). Callable on any
-    /// loop.
+    /// Hands on a notification that came with a request's answer, or unasked (then `observer` is nil).
+    /// Callable on any loop.
     func sort(_ message: [UInt8], _ frame: Frame, for observer: (any LinkObserver)?) {
         let method = Method(of: frame, in: message)
         switch method {
@@ -246,8 +247,8 @@ final class UpstreamLink: @unchecked Sendable {
         owner.run { self.owner.pool(of: self.hub).delete(UpstreamHeaders.session(facts)) }
     }
 
-    /// The link broke, or is given up: it is dead when this returns, and cleared away on the owner's loop. Callable on
-    /// any loop.
+    /// The link broke, or is given up: it is dead when this returns, and cleared away on the owner's loop.
+    /// Callable on any loop.
     func die(_ failure: LinkFailure) {
         let phase = shared.withLock { shared -> Phase in
             defer { shared.phase = .dead }
@@ -320,7 +321,8 @@ extension UpstreamLink: LineReceiver {
 
     func skippedOversizedLine() {
         hub.log.warn("the server sent a message beyond the size limit")
-        // Whose answer it was cannot be known, so all that wait hear of it rather than wait for their deadline.
+        // Whose answer it was cannot be known, so all that wait hear of it rather than wait for their
+        // deadline.
         let requests = pending.values
         pending = [:]
         for request in requests { request.deliver(.messageTooLarge) }

@@ -1,8 +1,8 @@
 /// Names one call that a client made; unique across restarts of the gateway.
 ///
-/// The number starts from the wall clock in microseconds at the start of the process and counts up from there, one
-/// sequence an event loop (the low six bits), so a later process begins above every number that an earlier one gave
-/// as long as a loop stays under a million calls a second on average.
+/// The number starts from the wall clock in microseconds at the start of the process and counts up from
+/// there, one sequence an event loop (the low six bits), so a later process begins above every number that an
+/// earlier one gave as long as a loop stays under a million calls a second on average.
 public struct CallID: Hashable, Sendable {
     public let rawValue: UInt64
 

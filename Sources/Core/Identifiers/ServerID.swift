@@ -1,4 +1,5 @@
-/// Names one configured MCP server for as long as the process lives; a removed server's number is never given again.
+/// Names one configured MCP server for as long as the process lives; a removed server's number is never given
+/// again.
 public struct ServerID: Hashable, Sendable {
     public let rawValue: UInt16
 

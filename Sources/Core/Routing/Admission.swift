@@ -1,8 +1,8 @@
 /// Lets at most `limit` calls run at a server and keeps the others in bounded lines, one a priority.
 ///
 /// Order: the most urgent line first, each line in order of arrival; but a line that was passed over
-/// `maxPassedOver` times in a row is served next, so that none starves. Background calls may fill half of the places
-/// only, so that guesses never crowd out real calls. One value a server and loop.
+/// `maxPassedOver` times in a row is served next, so that none starves. Background calls may fill half of the
+/// places only, so that guesses never crowd out real calls. One value a server and loop.
 public struct Admission<Element> {
     public typealias Verdict = AdmissionVerdict
 
@@ -73,7 +73,8 @@ public struct Admission<Element> {
         return element
     }
 
-    /// Takes all waiting calls out, most urgent first, because the server is gone. Running calls still finish.
+    /// Takes all waiting calls out, most urgent first, because the server is gone. Running calls still
+    /// finish.
     @inlinable public mutating func withdrawAll() -> [Element] {
         var withdrawn: [Element] = []
         while let element = interactive.popFirst() ?? normal.popFirst() ?? background.popFirst() {

@@ -1,4 +1,5 @@
-/// The numbers that govern one call. Fixed by the configuration today; the learner's advice has the same shape.
+/// The numbers that govern one call. Fixed by the configuration today; the learner's advice has the same
+/// shape.
 package struct Advice: Hashable, Sendable {
     /// From the arrival at the gateway to the answer, queueing included; in milliseconds.
     package var deadlineMilliseconds: Int
@@ -6,8 +7,8 @@ package struct Advice: Hashable, Sendable {
     package var concurrencyLimit: Int
     /// Calls that may wait for a place; 0 refuses at once.
     package var queueBound: Int
-    /// Attempts altogether for calls that the protocol lets a client repeat safely (lists, discovery, ping, a request
-    /// that the server never saw); 1 never repeats. Tool calls have one attempt.
+    /// Attempts altogether for calls that the protocol lets a client repeat safely (lists, discovery, ping, a
+    /// request that the server never saw); 1 never repeats. Tool calls have one attempt.
     package var maxAttempts: Int
 
     package init(deadlineMilliseconds: Int, concurrencyLimit: Int, queueBound: Int, maxAttempts: Int) {

@@ -1,7 +1,8 @@
 import Identifiers
 
-/// What all servers offer, under the names that clients see. An immutable snapshot, equal for equal input whatever the
-/// order in which the servers answered: servers in the configuration's order, items in each server's own.
+/// What all servers offer, under the names that clients see. An immutable snapshot, equal for equal input
+/// whatever the order in which the servers answered: servers in the configuration's order, items in each
+/// server's own.
 package final class Catalog: Sendable {
     /// Which snapshot this is; cursors of another generation are refused.
     package let generation: UInt64

@@ -57,8 +57,8 @@ struct CatalogBuilder {
             soleResourceServer: withResources.count == 1 ? withResources.first?.id : nil)
     }
 
-    /// The smallest `ttlMs`, and `private` unless every list is public. A server that has not answered counts as one
-    /// without hints, because its answer will change the list.
+    /// The smallest `ttlMs`, and `private` unless every list is public. A server that has not answered counts
+    /// as one without hints, because its answer will change the list.
     private func cachingHints(_ kind: ListKind, _ servers: [ServerRules]) -> CachingHints {
         var ttlMilliseconds: Int?
         var scope: CacheScope?

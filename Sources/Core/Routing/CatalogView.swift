@@ -54,15 +54,16 @@ package final class CatalogView: Sendable {
 
     package func route(_ kind: ListKind, _ name: String) -> Route? { route(kind, [UInt8](name.utf8).span) }
 
-    /// The route of the item that a raw JSON value in a scanned message names; nil if the value is not a string.
+    /// The route of the item that a raw JSON value in a scanned message names; nil if the value is not a
+    /// string.
     package func route(_ kind: ListKind, in message: [UInt8], _ value: ByteRange) -> Route? {
         guard let content = Self.content(of: value, in: message) else { return nil }
         if let content { return route(kind, message.span.extracting(content)) }
         return JSONView(message, value).string.flatMap { route(kind, $0) }
     }
 
-    /// The route of a resource: listed under this URI, else prefixed with a server's name, else matching a template
-    /// (the first in the configuration's order), else at the only server that has resources at all.
+    /// The route of a resource: listed under this URI, else prefixed with a server's name, else matching a
+    /// template (the first in the configuration's order), else at the only server that has resources at all.
     /// - Complexity: O(URI bytes × templates) in the worst case; O(URI bytes) for a listed one.
     package func resource(_ uri: String) -> Route? {
         let bytes = [UInt8](uri.utf8)
@@ -86,7 +87,8 @@ package final class CatalogView: Sendable {
 
     /// One page of a list.
     /// - Parameter cursor: from an earlier page; nil for the first.
-    /// - Returns: nil when the cursor is not one of this snapshot's for this list: the request is answered -32602.
+    /// - Returns: nil when the cursor is not one of this snapshot's for this list: the request is answered
+    ///   -32602.
     package func page(_ kind: ListKind, cursor: String? = nil) -> ListPage? {
         var offset = 0
         if let cursor {
@@ -102,7 +104,8 @@ package final class CatalogView: Sendable {
         Route(server: server, upstreamName: uri, upstreamNameJSON: JSONWriter.quoted(uri), index: index)
     }
 
-    /// The bytes between the quotes of a JSON string; `.some(nil)` if they hold escapes, nil if it is no string.
+    /// The bytes between the quotes of a JSON string; `.some(nil)` if they hold escapes, nil if it is no
+    /// string.
     private static func content(of value: ByteRange, in message: [UInt8]) -> Range<Int>?? {
         let range = value.range
         guard range.count >= 2, range.upperBound <= message.count,

@@ -1,7 +1,7 @@
 /// The place in a merged list at which the next page begins; opaque to clients.
 ///
-/// Text: base64url without padding of 18 bytes, big-endian: generation of the catalog (8), hash of the view's name (4),
-/// kind of list (1), version 1 (1), offset of the next item (4).
+/// Text: base64url without padding of 18 bytes, big-endian: generation of the catalog (8), hash of the view's
+/// name (4), kind of list (1), version 1 (1), offset of the next item (4).
 struct Cursor: Hashable {
     var generation: UInt64
     var view: UInt32

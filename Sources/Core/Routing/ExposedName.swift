@@ -1,9 +1,9 @@
 /// The names under which clients see tools and prompts: `<server>__<tool>`, matching `[A-Za-z0-9_-]{1,64}`.
 ///
-/// Every other character becomes `_`. A name over 64 bytes is cut and ends with `_` and 8 hexadecimal digits of
-/// `StableHash` over server, a zero byte, and the tool's name as the server wrote it. Names of one server that become
-/// the same are told apart by the same ending. Two servers never meet: the prefix comes from the configuration and
-/// holds no `_`.
+/// Every other character becomes `_`. A name over 64 bytes is cut and ends with `_` and 8 hexadecimal digits
+/// of `StableHash` over server, a zero byte, and the tool's name as the server wrote it. Names of one server
+/// that become the same are told apart by the same ending. Two servers never meet: the prefix comes from the
+/// configuration and holds no `_`.
 package enum ExposedName {
     package static let maxBytes = 64
     static let separator = "__"
@@ -26,8 +26,9 @@ package enum ExposedName {
 
     /// The names for one server's items, in the order of the claims; nil for an item that could not be named.
     ///
-    /// The plain name goes to the one item that the operator renamed to it, else to the one that is called so; where
-    /// there are none or several such items, all get the ending. So the result depends on the set of the names only.
+    /// The plain name goes to the one item that the operator renamed to it, else to the one that is called
+    /// so; where there are none or several such items, all get the ending. So the result depends on the set
+    /// of the names only.
     /// - Complexity: O(bytes of the names), expected.
     static func assign(server: String, _ claims: [Claim]) -> [String?] {
         let plain = claims.map { plainName(server: server, $0) }
@@ -84,7 +85,8 @@ package enum ExposedName {
         }
     }
 
-    /// - Parameter attempt: 0 unless two endings of one server are the same, which a server can bring about on purpose.
+    /// - Parameter attempt: 0 unless two endings of one server are the same, which a server can bring about
+    ///   on purpose.
     private static func ending(server: String, _ upstream: String, attempt: UInt8) -> String {
         var hash = StableHash()
         if attempt > 0 { hash.combine(attempt) }

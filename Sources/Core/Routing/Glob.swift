@@ -1,6 +1,7 @@
 /// A pattern for names: `*` stands for any number of characters, `?` for exactly one, all else for itself.
 ///
-/// Case counts, and the whole name must match. There is no escape: tool names hold neither `*` nor `?` in practice.
+/// Case counts, and the whole name must match. There is no escape: tool names hold neither `*` nor `?` in
+/// practice.
 package struct Glob: Sendable {
     package let pattern: String
     private let automaton: PatternAutomaton

@@ -1,6 +1,7 @@
 import Wire
 
-/// The items of one kind that one server listed, gathered page by page. What is malformed is left out and counted.
+/// The items of one kind that one server listed, gathered page by page. What is malformed is left out and
+/// counted.
 package struct ItemList: Sendable {
     package enum PageError: Error, Equatable, Sendable {
         case notAnObject
@@ -34,8 +35,8 @@ package struct ItemList: Sendable {
 
     /// Takes one page: the `result` member of the server's answer to a list request.
     /// - Parameter dropsInvalidHeaders: true for a server of the modern era that is reached by HTTP.
-    /// - Returns: the next cursor as the server wrote it (a JSON string with its quotes); nil when the list is whole,
-    ///   or when it has reached a limit.
+    /// - Returns: the next cursor as the server wrote it (a JSON string with its quotes); nil when the list
+    ///   is whole, or when it has reached a limit.
     package mutating func append(
         page result: JSONView, dropsInvalidHeaders: Bool = false
     ) throws(PageError) -> [UInt8]? {

@@ -1,8 +1,8 @@
-/// Finds the position of a name by its bytes, without making a String of them. Immutable; a class, so that a look-up
-/// touches one reference count.
+/// Finds the position of a name by its bytes, without making a String of them. Immutable; a class, so that a
+/// look-up touches one reference count.
 ///
-/// Open addressing with linear probing, at most half full. The hash has a seed of the process, so that nobody who
-/// chooses names can make them meet.
+/// Open addressing with linear probing, at most half full. The hash has a seed of the process, so that nobody
+/// who chooses names can make them meet.
 final class NameTable: Sendable {
     private let slots: [UInt32]
     private let hashes: [UInt64]

@@ -1,4 +1,5 @@
-/// A tool parameter that is mirrored in an `Mcp-Param-<name>` header field (`x-mcp-header` in the input schema).
+/// A tool parameter that is mirrored in an `Mcp-Param-<name>` header field (`x-mcp-header` in the input
+/// schema).
 package struct ParameterHeader: Hashable, Sendable {
     package enum Kind: UInt8, Sendable { case string, integer, boolean }
 

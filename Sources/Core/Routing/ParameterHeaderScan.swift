@@ -2,8 +2,8 @@ import Wire
 
 /// Reads the `x-mcp-header` annotations of a tool's input schema (MCP 2026-07-28, basic/transports).
 ///
-/// An annotation holds a token, unique without regard to case, on a property of type string, integer or boolean
-/// that is reached from the schema's root through `properties` only.
+/// An annotation holds a token, unique without regard to case, on a property of type string, integer or
+/// boolean that is reached from the schema's root through `properties` only.
 struct ParameterHeaderScan {
     /// Why a tool's annotations break the rules.
     enum Fault: Error, Equatable {
@@ -39,7 +39,8 @@ struct ParameterHeaderScan {
         return scan.headers
     }
 
-    /// - Parameter path: the property names from the root; nil where the schema is not reached through `properties`.
+    /// - Parameter path: the property names from the root; nil where the schema is not reached through
+    ///   `properties`.
     private mutating func visit(_ schema: JSONView, path: [String]?, depth: Int) throws(Fault) {
         guard schema.kind == .object, depth < Self.maxDepth else { return }
         for member in schema.members {

@@ -1,8 +1,9 @@
-/// A pattern over UTF-8 bytes as a bit-parallel automaton: one bit a position, all alternatives advanced at once.
+/// A pattern over UTF-8 bytes as a bit-parallel automaton: one bit a position, all alternatives advanced at
+/// once.
 ///
 /// Bytes that the pattern treats alike share a class, so that the masks stay small.
-/// - Complexity: O(text bytes × (pattern bytes / 64 + 1)) time for a match, whatever the pattern; a short pattern
-///   costs about a kilobyte.
+/// - Complexity: O(text bytes × (pattern bytes / 64 + 1)) time for a match, whatever the pattern; a short
+///   pattern costs about a kilobyte.
 struct PatternAutomaton: Sendable {
     enum Element: Sendable {
         case byte(UInt8)

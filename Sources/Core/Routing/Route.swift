@@ -7,7 +7,7 @@ package struct Route: Hashable, Sendable {
     package var upstreamName: String
     /// The same as JSON, quotes included, as the server wrote it.
     package var upstreamNameJSON: [UInt8]
-    /// The item's position in the server's list; nil for a URI that no server listed. For a URI that matched a
-    /// template, the template's position among the server's templates.
+    /// The item's position in the server's list; nil for a URI that no server listed. For a URI that matched
+    /// a template, the template's position among the server's templates.
     package var index: Int?
 }

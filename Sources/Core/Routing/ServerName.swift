@@ -1,6 +1,7 @@
 /// The rule for configured server names: `[a-z0-9][a-z0-9-]{0,23}`, and not `attune`.
 ///
-/// The rule keeps `_` and `+` out, so that `<server>__<tool>` and `attune-<server>+<uri>` each read in one way only.
+/// The rule keeps `_` and `+` out, so that `<server>__<tool>` and `attune-<server>+<uri>` each read in one
+/// way only.
 package enum ServerName {
     package enum Rejection: Error, Equatable, Sendable {
         case empty

@@ -3,8 +3,8 @@ import Wire
 extension ToolFilter {
     /// An answer to `tools/list` without the tools that the filter refuses; every other byte stays.
     ///
-    /// For addresses that show a server's own answers. A tool with several `name` members is left out if any of them
-    /// is refused.
+    /// For addresses that show a server's own answers. A tool with several `name` members is left out if any
+    /// of them is refused.
     /// - Parameters:
     ///   - message: the whole answer.
     ///   - result: its `result` member, in place.

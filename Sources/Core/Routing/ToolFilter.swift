@@ -1,4 +1,5 @@
-/// The tools that the operator lets through: everything in `allow` (all, if it is empty) that is not in `deny`.
+/// The tools that the operator lets through: everything in `allow` (all, if it is empty) that is not in
+/// `deny`.
 package struct ToolFilter: Hashable, Sendable {
     package var allow: [Glob]
     package var deny: [Glob]

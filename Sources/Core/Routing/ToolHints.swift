@@ -1,5 +1,5 @@
-/// A tool's behaviour as its server annotates it; nil where it says nothing. Untrusted unless the operator trusts the
-/// server (MCP, server/tools, "annotations").
+/// A tool's behaviour as its server annotates it; nil where it says nothing. Untrusted unless the operator
+/// trusts the server (MCP, server/tools, "annotations").
 package struct ToolHints: Hashable, Sendable {
     package var readOnly: Bool?
     package var destructive: Bool?

@@ -1,7 +1,7 @@
 import Identifiers
 
-/// Decides under which URI each server's resources are exposed: the first server in the configuration's order that
-/// lists a URI owns it unchanged; any other's is prefixed, and so is one that already looks prefixed.
+/// Decides under which URI each server's resources are exposed: the first server in the configuration's order
+/// that lists a URI owns it unchanged; any other's is prefixed, and so is one that already looks prefixed.
 struct URIOwners: Sendable {
     private let names: [ServerID: String]
     private let known: Set<String>

@@ -1,6 +1,7 @@
 /// Tells whether a URI can come from a URI template (RFC 6570), as far as finding the server needs it.
 ///
-/// `{name}` stands for any bytes but `/`, `?` and `#`; `{+name}` and every other operator for any bytes at all.
+/// `{name}` stands for any bytes but `/`, `?` and `#`; `{+name}` and every other operator for any bytes at
+/// all.
 struct URITemplate: Sendable {
     /// A longer template never matches: it bounds the memory that a server can ask for.
     static let maxBytes = 512

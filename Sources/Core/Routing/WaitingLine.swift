@@ -1,4 +1,5 @@
-/// A first-in, first-out line in a ring of slots that grows by doubling; holds no storage before the first element.
+/// A first-in, first-out line in a ring of slots that grows by doubling; holds no storage before the first
+/// element.
 @usableFromInline
 struct WaitingLine<Element> {
     @usableFromInline var slots: [Element?] = []

@@ -30,7 +30,8 @@ package struct SeriesKey: Hashable, Sendable {
         }
     }
 
-    /// Hashes what tells most keys apart and no more: a tool's name nearly always implies its server and method.
+    /// Hashes what tells most keys apart and no more: a tool's name nearly always implies its server and
+    /// method.
     package func hash(into hasher: inout Hasher) {
         hasher.combine(tool.isEmpty ? method : tool)
         hasher.combine(server.utf8.count &* 16 &+ Int(outcome.rawValue))

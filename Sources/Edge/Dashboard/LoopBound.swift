@@ -2,7 +2,7 @@ import Sessions
 
 /// Carries what is confined to a loop through code that runs elsewhere.
 ///
-/// Proof of `@unchecked Sendable`: the value is only reached inside `use`, which runs on its loop.
+/// Proof of Sendable: the value is only reached inside `use`, which runs on its loop.
 final class LoopBound<Value>: @unchecked Sendable {
     private let value: Value
     private let loop: any Loop

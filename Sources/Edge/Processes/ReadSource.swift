@@ -3,7 +3,7 @@ import Glibc
 
 /// Calls when a descriptor that it owns can be read; closes it after `cancel`.
 ///
-/// Unchecked `Sendable`: a dispatch source is a reference that libdispatch itself guards, and its functions
+/// Proof of Sendable: a dispatch source is a reference that libdispatch itself guards, and its functions
 /// may be called from any thread (dispatch_source_create(3)).
 struct ReadSource: @unchecked Sendable {
     private let source: any DispatchSourceRead

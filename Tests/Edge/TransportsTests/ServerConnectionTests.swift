@@ -110,7 +110,8 @@ struct ServerConnectionTests {
 
                 """)
             let answer = await client.readToEnd()
-            #expect(answer.hasPrefix("HTTP/1.1 202 Accepted\r\nCache-Control: no-store\r\nContent-Length: 0\r\n"))
+            #expect(answer.hasPrefix("HTTP/1.1 202 Accepted\r\n"))
+            #expect(answer.contains("\r\nContent-Length: 0\r\n"))
             let expected = [
                 "/a/b", "c=d?e", "s", "v", "m", "n", "l", "a/b, c/d", "t/u", "z", "Region=west", "Zone=2",
             ]

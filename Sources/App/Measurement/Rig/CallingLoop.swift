@@ -1,7 +1,8 @@
 import Sessions
 import Synchronization
 
-/// A loop of one thread: what is executed runs when `runDue` is called, and what is scheduled for later never does.
+/// A loop of one thread: what is executed runs when `runDue` is called, and what is scheduled for later never
+/// does.
 final class CallingLoop: Loop {
     private struct NoTimer: ScheduledWork {
         func cancel() {}

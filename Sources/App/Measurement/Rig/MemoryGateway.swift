@@ -6,7 +6,8 @@ import Telemetry
 
 /// The real forwarding of one loop between a client and two servers in memory: everything but the transports.
 ///
-/// The client speaks 2025-06-18 in a session and calls through the federated address, as do the servers without one.
+/// The client speaks 2025-06-18 in a session and calls through the federated address, as do the servers
+/// without one.
 final class MemoryGateway {
     private static let toolsPerServer = 16
     private static let setUpTurns = 1000

@@ -1,7 +1,7 @@
 import Identifiers
 
-/// The time that a tool call takes within the gateway: from the body's bytes through frame, session, route, admission
-/// and the server's port to the client's answer and the record of the call.
+/// The time that a tool call takes within the gateway: from the body's bytes through frame, session, route,
+/// admission and the server's port to the client's answer and the record of the call.
 enum MessagePathLatency {
     private static let calls = 5_000
 

@@ -1,7 +1,7 @@
 /// The way back to one HTTP request's client. Confined to the loop of the client's connection.
 ///
-/// Either `answer` is called once, or `beginStream` once, `event` and `comment` any number of times and `endStream`
-/// once. After the client has gone every call is ignored.
+/// Either `answer` is called once, or `beginStream` once, `event` and `comment` any number of times and
+/// `endStream` once. After the client has gone every call is ignored.
 package protocol HTTPExchange: AnyObject {
     /// The loop of the client's connection.
     var loop: any Loop { get }

@@ -1,6 +1,7 @@
 /// Pooled keep-alive connections from one loop to one MCP server over HTTP. Confined to its loop.
 package protocol HTTPUpstream: AnyObject {
-    /// Sends one JSON-RPC message; the observer hears of the answer on the same loop, never before `post` returns.
+    /// Sends one JSON-RPC message; the observer hears of the answer on the same loop, never before `post`
+    /// returns.
     func post(
         _ body: [UInt8], _ headers: UpstreamHeaders, _ observer: any UpstreamObserver
     ) -> any UpstreamExchange
@@ -12,7 +13,8 @@ package protocol HTTPUpstream: AnyObject {
     func retire()
 }
 
-/// The MCP header fields of a request to a server; the configured `headers` of the endpoint are added to them.
+/// The MCP header fields of a request to a server; the configured `headers` of the endpoint are added to
+/// them.
 package struct UpstreamHeaders: Sendable {
     package var sessionID: String?
     package var protocolVersion: String?
@@ -23,7 +25,8 @@ package struct UpstreamHeaders: Sendable {
 
     package init(
         sessionID: String? = nil, protocolVersion: String? = nil, mcpMethod: String? = nil,
-        mcpName: String? = nil, mcpParameters: [(name: String, value: String)] = [], lastEventID: String? = nil
+        mcpName: String? = nil, mcpParameters: [(name: String, value: String)] = [],
+        lastEventID: String? = nil
     ) {
         self.sessionID = sessionID
         self.protocolVersion = protocolVersion
@@ -70,7 +73,8 @@ package enum UpstreamFailure: Error, Sendable, Equatable {
     case malformed(String)
 }
 
-/// Hears of one request's answer: `head`, then any number of `message`, then `ended` or `failed`; or `failed` at once.
+/// Hears of one request's answer: `head`, then any number of `message`, then `ended` or `failed`; or `failed`
+/// at once.
 package protocol UpstreamObserver: AnyObject {
     func head(_ head: UpstreamHead)
     /// The whole body of an `application/json` (or any other) answer, or the data of one server-sent event.

@@ -19,8 +19,8 @@ package protocol LineReceiver: AnyObject {
     func becameWritable()
     /// The peer sends nothing more, but still reads.
     ///
-    /// - Returns: true if the receiver closes the channel itself when its answers are written; else the channel closes
-    ///   once it has been quiet for a while.
+    /// - Returns: true if the receiver closes the channel itself when its answers are written; else the
+    ///   channel closes once it has been quiet for a while.
     func inputEnded() -> Bool
     /// The peer closed or broke; nothing follows.
     func closed()
@@ -32,7 +32,8 @@ extension LineReceiver {
 
 /// Takes stdio clients from the local socket; one instance a loop.
 package protocol LineFront: AnyObject {
-    /// - Parameter path: the endpoint that the client asked for: `/mcp`, `/mcp/<server>` or `/profiles/<name>/mcp`.
+    /// - Parameter path: the endpoint that the client asked for: `/mcp`, `/mcp/<server>` or
+    ///   `/profiles/<name>/mcp`.
     /// - Returns: nil when there is no such endpoint; the channel is then closed.
     func connected(_ channel: any LineChannel, path: String) -> (any LineReceiver)?
 }

@@ -18,6 +18,7 @@ struct BlockingDescriptor: Sendable {
     /// - Returns: the bytes read, empty at the end of the input.
     func read(upTo count: Int) throws(Failure) -> [UInt8] {
         var failure: CInt = 0
+        // Proof: `read` fills at most `count` bytes, the room that the buffer has, and `filled` counts them.
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
             repeat {
                 // Proof: the buffer has room for `count` bytes, and `filled` counts those that read wrote.

@@ -7,7 +7,7 @@ import Synchronization
 ///
 /// The rest of it is confined to its loop.
 package final class StandardStreamChannel: LineChannel, @unchecked Sendable {
-    // Unchecked: `output` and the semaphores are shared with the threads; everything else is touched on the
+    // Proof of Sendable: `output` and the semaphores are shared with the threads; everything else is touched on the
     // loop only.
 
     /// Pieces that were read and wait for the loop; the reading thread waits for room.

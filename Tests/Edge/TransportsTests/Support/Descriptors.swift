@@ -52,6 +52,7 @@ enum Descriptors {
 }
 
 private func systemClose(_ descriptor: CInt) -> CInt { close(descriptor) }
+// Proof: the callers pass room for two descriptors, and a text that ends with a NUL.
 private func systemPipe(_ ends: UnsafeMutablePointer<CInt>?) -> CInt { unsafe pipe(ends) }
 private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: CInt, _ mode: mode_t) -> CInt {
     unsafe open(path, flags, mode)
