@@ -3,8 +3,10 @@ import Testing
 @Suite("Memory safety") struct UnsafeTests {
     /// Rooms whose purpose is unsafe memory; elsewhere each use carries its proof.
     static let rooms = [
-        "Sources/Core/CWire/", "Tests/Core/WireTests/BlockTwinTests", "Fuzz/", "Sources/Core/Wire/Scan", "Sources/Core/Wire/Cursor",
-        "Sources/Core/Wire/EnvelopeReader", "Sources/Core/Wire/KeyText", "Sources/IPC/CSharedMemory/", "Sources/IPC/SharedMemory/",
+        "Sources/Core/CWire/", "Tests/Core/WireTests/BlockTwinTests", "Fuzz/", "Sources/Core/Wire/Scan",
+        "Sources/Core/Wire/Cursor",
+        "Sources/Core/Wire/EnvelopeReader", "Sources/Core/Wire/KeyText", "Sources/IPC/CSharedMemory/",
+        "Sources/IPC/SharedMemory/",
         "Sources/IPC/Rings/", "Sources/IPC/SharedState/", "Sources/Persistence/RocksStorage/",
     ]
     /// A proof stands at most so many lines above what it proves.
