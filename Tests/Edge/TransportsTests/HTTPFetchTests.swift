@@ -41,30 +41,42 @@ struct HTTPFetchTests {
         }
     }
 
-    @Test("Silence, refusal, a broken answer and a large one are told apart")
-    func fails() async throws {
-        let server = try await RawServer.start { number in
-            switch number {
-            case 0: []
-            case 1: [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), .close]
-            default: [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{       }")]
-            }
-        }
-        let url = "http://127.0.0.1:\(server.port)/"
+    @Test("Silence, a broken answer and a large one are told apart")
+    func failsWithAServer() async throws {
+        func url(_ server: RawServer) -> String { "http://127.0.0.1:\(server.port)/" }
+        let silent = try await RawServer.start { _ in [] }
         let short = Duration.milliseconds(50)
         await #expect(throws: HTTPFetch.Failure.timedOut(short)) {
-            try await HTTPFetch(timeout: short).get(url)
+            try await HTTPFetch(timeout: short).get(url(silent))
         }
-        await #expect(throws: HTTPFetch.Failure.self) { try await HTTPFetch().get(url) }
+        let breaking = try await RawServer.start { _ in
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), .close]
+        }
+        await #expect {
+            try await HTTPFetch().get(url(breaking))
+        } throws: { error in
+            if case .broken = error as? HTTPFetch.Failure { true } else { false }
+        }
+        let large = try await RawServer.start { _ in
+            [.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{       }")]
+        }
         await #expect(throws: HTTPFetch.Failure.tooLarge(bytes: 9)) {
-            try await HTTPFetch(maxBodyBytes: 8).get(url)
+            try await HTTPFetch(maxBodyBytes: 8).get(url(large))
         }
+        for server in [silent, breaking, large] { await server.stop() }
+    }
+
+    @Test("Nobody listening is unreachable, and other schemes are no addresses")
+    func failsWithoutAServer() async throws {
+        let server = try await RawServer.start { _ in [] }
         await server.stop()
         await #expect {
-            try await HTTPFetch().get(url)
+            try await HTTPFetch().get("http://127.0.0.1:\(server.port)/")
         } throws: { error in
             if case .unreachable = error as? HTTPFetch.Failure { true } else { false }
         }
-        await #expect(throws: HTTPFetch.Failure.self) { try await HTTPFetch().get("https://a/") }
+        await #expect(throws: HTTPFetch.Failure.badURL("schemeNotSupported(\"https\")")) {
+            try await HTTPFetch().get("https://a/")
+        }
     }
 }

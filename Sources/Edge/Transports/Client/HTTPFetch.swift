@@ -143,6 +143,8 @@ package struct HTTPFetch: Sendable {
                     }
                 }
                 .connect(host: endpoint.host, port: endpoint.port).get()
+        } catch ChannelError.connectTimeout {
+            throw .timedOut(timeout)
         } catch {
             throw .unreachable("\(endpoint.authority): \(error)")
         }
