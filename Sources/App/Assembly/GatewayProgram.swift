@@ -42,7 +42,7 @@ package final class GatewayProgram: Sendable {
         shared = Mutex(Shared(loaded: loaded))
         gateway = Gateway(
             plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
-            recorder: recorder)
+            recorder: recorder, startsServers: false)
     }
 
     /// Starts the gateway: when this returns, clients can connect.
@@ -67,6 +67,7 @@ package final class GatewayProgram: Sendable {
             await program.stop(hurried: true)
             throw error
         }
+        program.gateway.startServers()
         program.gateway.enter(.running)
         return program
     }

@@ -12,6 +12,7 @@ package final class Gateway: Sendable {
     private struct Shared {
         var phase = Phase.starting
         var view: RoutingView
+        var startsServers: Bool
         /// Servers that left the configuration and still have calls under way.
         var leaving: [ObjectIdentifier: ServerHub] = [:]
         var listings: [ServerID: ServerListing] = [:]
@@ -38,10 +39,13 @@ package final class Gateway: Sendable {
 
     private static let announcementMilliseconds = 150
 
-    /// - Parameter clock: what deadlines are measured by; that of the loops' timers.
+    /// - Parameters:
+    ///   - startsServers: false for a gateway whose servers wait for `startServers`, because it may yet fail to
+    ///     listen.
+    ///   - clock: what deadlines are measured by; that of the loops' timers.
     package init(
         plan: GatewayPlan, loops: [any Loop], connector: any Connector, recorder: Recorder,
-        clock: @escaping @Sendable () -> MonotonicTime = { .now }
+        startsServers: Bool = true, clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.connector = connector
         self.recorder = recorder
@@ -54,7 +58,7 @@ package final class Gateway: Sendable {
         empty.servers = []
         let view = RoutingView(
             plan: empty, hubs: [], catalog: .empty, advice: AdviceBook(version: 0))
-        shared = Mutex(Shared(view: view))
+        shared = Mutex(Shared(view: view, startsServers: startsServers))
         let start = WallClock.microseconds
         let made = loops.map { LoopGateway(gateway: self, loop: $0, startMicroseconds: start, view: view) }
         loopStore.withLock { $0 = made }
@@ -108,7 +112,16 @@ package final class Gateway: Sendable {
         publish()
         announce(changes)
         for hub in removed { hub.retire() }
-        for hub in started { hub.start() }
+        if shared.withLock({ $0.startsServers }) { for hub in started { hub.start() } }
+    }
+
+    /// Starts the servers of a gateway that was made without.
+    package func startServers() {
+        let hubs = shared.withLock { shared in
+            defer { shared.startsServers = true }
+            return shared.startsServers ? [] : shared.view.hubs
+        }
+        for hub in hubs { hub.start() }
     }
 
     /// What clients see differently although no server lists anything else: profiles, and the order of the

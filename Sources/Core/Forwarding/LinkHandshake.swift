@@ -11,6 +11,8 @@ final class LinkHandshake: @unchecked Sendable {
     private var isOver = false
     private var isLaunching = false
     private var restarts = 0
+    /// The session that the server has opened and does not know to be in use yet.
+    private var unready: ServerFacts?
 
     /// A process may still be starting, so its first answer may take longer than a running server's.
     private static let processDiscoverMilliseconds = 4_000
@@ -118,11 +120,14 @@ final class LinkHandshake: @unchecked Sendable {
         _ body: [UInt8], _ headers: UpstreamHeaders, then rest: [UpstreamHandshake.Action]
     ) {
         timer?.cancel()
+        for case .ready(let facts) in rest { unready = facts }
         AsidePost.send(
             body, headers, to: link.owner.pool(of: link.hub), on: link.owner,
             milliseconds: Self.initializedMilliseconds
         ) { [weak self] in
-            if let self, !self.isOver { self.perform(rest) }
+            guard let self, !self.isOver else { return }
+            self.unready = nil
+            self.perform(rest)
         }
     }
 
@@ -145,11 +150,15 @@ final class LinkHandshake: @unchecked Sendable {
 
     /// The link is given up; nothing more is done or heard.
     func abandon() {
+        guard !isOver else { return }
         isOver = true
         timer?.cancel()
         timer = nil
         exchange?.cancel()
         exchange = nil
+        if let unready, unready.sessionID != nil {
+            link.owner.pool(of: link.hub).delete(.session(unready))
+        }
     }
 
     /// A response came on the process's standard output.
