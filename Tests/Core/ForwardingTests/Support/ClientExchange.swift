@@ -73,7 +73,8 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     var notifications: [JSONObject] { events.filter { $0["method"] != nil } }
     /// How many responses there were; more than one is an error of the gateway's.
     var responseCount: Int {
-        answers.filter { !$0.body.isEmpty }.count + events.filter { $0["id"] != nil && $0["method"] == nil }.count
+        answers.filter { !$0.body.isEmpty }.count
+            + events.filter { $0["id"] != nil && $0["method"] == nil }.count
     }
 }
 
@@ -108,5 +109,7 @@ final class ClientLines: LineChannel, @unchecked Sendable {
     }
 
     func response(_ id: Int) -> JSONObject? { lines.first { $0["id"] as? Int == id && $0["method"] == nil } }
-    func responses(_ id: Int) -> [JSONObject] { lines.filter { $0["id"] as? Int == id && $0["method"] == nil } }
+    func responses(_ id: Int) -> [JSONObject] {
+        lines.filter { $0["id"] as? Int == id && $0["method"] == nil }
+    }
 }

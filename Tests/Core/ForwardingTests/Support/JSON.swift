@@ -5,7 +5,9 @@ typealias JSONObject = [String: Any]
 
 enum JSON {
     static func bytes(_ value: Any) -> [UInt8] {
-        let options: JSONSerialization.WritingOptions = [.sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed]
+        let options: JSONSerialization.WritingOptions = [
+            .sortedKeys, .withoutEscapingSlashes, .fragmentsAllowed,
+        ]
         return (try? JSONSerialization.data(withJSONObject: value, options: options)).map(Array.init) ?? []
     }
 

@@ -182,16 +182,22 @@ final class Rig: Connector, @unchecked Sendable {
     func leftovers() -> [String] {
         var problems: [String] = []
         for loop in gateway.loops {
-            if loop.calls.count > 0 { problems.append("\(loop.calls.count) calls in the table of loop \(loop.index)") }
+            if loop.calls.count > 0 {
+                problems.append("\(loop.calls.count) calls in the table of loop \(loop.index)")
+            }
             if loop.parked.count > 0 { problems.append("\(loop.parked.count) requests parked") }
         }
         for hub in gateway.view.hubs {
             let (running, waiting) = hub.admission.withLock { ($0.running, $0.waiting) }
-            if running + waiting > 0 { problems.append("\(hub.plan.name): \(running) running, \(waiting) waiting") }
+            if running + waiting > 0 {
+                problems.append("\(hub.plan.name): \(running) running, \(waiting) waiting")
+            }
         }
         for exchange in exchanges {
             problems += exchange.violations
-            if exchange.responseCount > 1 { problems.append("\(exchange.responseCount) answers to one request") }
+            if exchange.responseCount > 1 {
+                problems.append("\(exchange.responseCount) answers to one request")
+            }
         }
         for server in servers.values { problems += server.protocolErrors.map { "\(server.name): \($0)" } }
         return problems
@@ -203,10 +209,19 @@ final class Rig: Connector, @unchecked Sendable {
         world.run(milliseconds: 10_000)
         var problems = leftovers()
         for server in servers.values {
-            if !server.liveProcesses.isEmpty { problems.append("\(server.name): \(server.liveProcesses.count) processes left") }
-            if !server.exchanges.isEmpty { problems.append("\(server.name): \(server.exchanges.count) requests left") }
-            if !server.sessions.isEmpty, server.isUp { problems.append("\(server.name): \(server.sessions.count) sessions left") }
-            if server.pools.contains(where: { !$0.isRetired }) { problems.append("\(server.name): a pool left") }
+            if !server.liveProcesses.isEmpty {
+                problems.append("\(server.name): \(server.liveProcesses.count) processes left")
+            }
+            if !server.exchanges.isEmpty {
+                problems.append("\(server.name): \(server.exchanges.count) requests left")
+            }
+            let sessions = server.sessions.values.filter(\.isKnown)
+            if !sessions.isEmpty, server.isUp {
+                problems.append("\(server.name): \(sessions.count) sessions left")
+            }
+            if server.pools.contains(where: { !$0.isRetired }) {
+                problems.append("\(server.name): a pool left")
+            }
         }
         for loop in gateway.loops where loop.streams.count > 0 { problems.append("streams left") }
         if !gateway.sessions.all.isEmpty { problems.append("client sessions left") }

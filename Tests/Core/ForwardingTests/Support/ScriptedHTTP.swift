@@ -54,11 +54,14 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
     private var hasHead = false
     private(set) var isPaused = false
     private(set) var wasPaused = false
+    let number: Int
 
     init(_ server: ScriptedServer, _ loop: any Loop, _ observer: any UpstreamObserver) {
         self.server = server
         self.loop = loop
         self.observer = observer
+        server.requests += 1
+        number = server.requests
         server.exchanges[ObjectIdentifier(self)] = self
     }
 
@@ -99,6 +102,7 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
 
     func answer(_ status: Int, _ message: JSONObject?, sessionID: String? = nil) {
         later {
+            if let sessionID, self.observer != nil { self.server.sessions[sessionID]?.isKnown = true }
             self.head(status, message == nil ? .none : .json, sessionID)
             if let message { self.observer?.message(JSON.bytes(message), eventID: nil) }
             self.end()
@@ -108,6 +112,7 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
     /// One event of a stream, which begins with the first.
     func event(_ message: JSONObject, isLast: Bool = false, sessionID: String? = nil) {
         later {
+            if let sessionID, self.observer != nil { self.server.sessions[sessionID]?.isKnown = true }
             self.head(200, .eventStream, sessionID)
             self.observer?.message(JSON.bytes(message), eventID: nil)
             if isLast, !self.server.leavesStreamsOpen { self.end() }
@@ -160,7 +165,9 @@ extension ScriptedServer {
             if headers.protocolVersion != "2026-07-28" || headers.mcpMethod != message.method
                 || name.map({ "\($0)" != headers.mcpName }) ?? false
             {
-                protocolErrors.append("headers of \(message.method ?? "") do not repeat the body")
+                protocolErrors.append(
+                    "headers \(headers.mcpMethod ?? "") \(headers.mcpName ?? "") against \(message.method ?? "") \(name ?? "")"
+                )
                 exchange.answer(
                     400,
                     [

@@ -13,6 +13,8 @@ final class ScriptedServer: @unchecked Sendable {
     /// One session's state at the server.
     final class Peer {
         var isInitialized = false
+        /// The client has been told the session's id.
+        var isKnown = false
         var version = ""
         var level: String?
         var calls = 0
@@ -70,6 +72,8 @@ final class ScriptedServer: @unchecked Sendable {
     /// Open GET and listen streams.
     var streams: [ObjectIdentifier: (ScriptedExchange, Any?)] = [:]
     var protocolErrors: [String] = []
+    /// Requests over HTTP so far.
+    var requests = 0
     private var nextSession = 0
 
     init(_ name: String, _ kind: Kind, _ transport: ServerPlan.Transport) {
@@ -112,11 +116,14 @@ final class ScriptedServer: @unchecked Sendable {
         case "initialize":
             let asked = message.params["protocolVersion"] as? String ?? ""
             peer.version = versions.contains(asked) ? asked : versions[0]
-            answer(["result": ["protocolVersion": peer.version, "capabilities": capabilities, "serverInfo": info]])
+            answer([
+                "result": ["protocolVersion": peer.version, "capabilities": capabilities, "serverInfo": info]
+            ])
         case "server/discover":
             answer([
                 "result": [
-                    "resultType": "complete", "supportedVersions": ["2026-07-28"], "capabilities": capabilities,
+                    "resultType": "complete", "supportedVersions": ["2026-07-28"],
+                    "capabilities": capabilities,
                     "ttlMs": 1000, "cacheScope": "public",
                     "_meta": ["io.modelcontextprotocol/serverInfo": info],
                 ]
@@ -153,7 +160,8 @@ final class ScriptedServer: @unchecked Sendable {
         switch kind {
         case .legacy:
             if method == "server/discover" { return ["code": -32601, "message": "Method not found"] }
-            if message.params["_meta"].map({ "\($0)".contains("io.modelcontextprotocol/protocolVersion") }) ?? false
+            if message.params["_meta"].map({ "\($0)".contains("io.modelcontextprotocol/protocolVersion") })
+                ?? false
             {
                 protocolErrors.append("modern _meta in \(method)")
             }
@@ -161,7 +169,9 @@ final class ScriptedServer: @unchecked Sendable {
             protocolErrors.append("\(method) before initialized")
             return ["code": -32600, "message": "not initialized"]
         case .modern:
-            guard message[path: "params", "_meta", "io.modelcontextprotocol/protocolVersion"] as? String == "2026-07-28",
+            guard
+                message[path: "params", "_meta", "io.modelcontextprotocol/protocolVersion"] as? String
+                    == "2026-07-28",
                 message[path: "params", "_meta", "io.modelcontextprotocol/clientCapabilities"] is JSONObject
             else {
                 if method == "initialize" {
@@ -184,12 +194,15 @@ final class ScriptedServer: @unchecked Sendable {
     private func simple(_ message: JSONObject, _ method: String, _ peer: Peer) -> JSONObject {
         switch method {
         case "ping": return complete([:])
-        case "tools/list": return page(message, "tools", tools.map { ["name": $0, "inputSchema": ["type": "object"]] })
+        case "tools/list":
+            return page(message, "tools", tools.map { ["name": $0, "inputSchema": ["type": "object"]] })
         case "prompts/list": return page(message, "prompts", prompts.map { ["name": $0] })
         case "resources/list": return page(message, "resources", resources.map { ["uri": $0, "name": $0] })
         case "resources/templates/list": return page(message, "resourceTemplates", [])
         case "prompts/get":
-            return complete(["messages": [] as [Any], "description": "prompt \(message.params["name"] ?? "")"])
+            return complete([
+                "messages": [] as [Any], "description": "prompt \(message.params["name"] ?? "")",
+            ])
         case "resources/read":
             let uri = message.params["uri"] as? String ?? ""
             guard resources.contains(uri) else {
@@ -233,7 +246,8 @@ final class ScriptedServer: @unchecked Sendable {
         case "hold":
             held.append(
                 Held(
-                    id: id, number: arguments["number"] as? Int ?? 0, peer: peer, exchange: exchange, token: token,
+                    id: id, number: arguments["number"] as? Int ?? 0, peer: peer, exchange: exchange,
+                    token: token,
                     reply: answer, notify: notify))
         case "progress":
             if let token {
