@@ -9,7 +9,7 @@ REPORTS := .build/reports
 BINARY := .build/release/attune
 PYTEST := .venv/client/bin/python -m pytest
 
-.PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean \
+.PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean gate-accept \
 	packages-run packages-test packages-gate packages-bench environments-run environments-test
 
 help: ## List the targets.
@@ -46,15 +46,19 @@ e2e: environments-test $(if $(ATTUNE_BINARY),,release) ## Run the end-to-end tes
 gate: packages-gate release ## Compare the instruction counts of the release build with the committed ones.
 	scripts/instruction-gate $(BINARY)
 
+gate-accept: packages-gate release ## Accept the instruction counts of the release build; commit them with the reason.
+	scripts/instruction-gate $(BINARY) --accept
+
 fuzz: packages-bench ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
 	Fuzz/run.sh $${FUZZ_SECONDS:-60}
 
 soak: environments-test release ## Hold 10,000 idle and 500 active clients and measure the memory of a connection.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
 
-bench: packages-bench release ## Measure the promises of the system, and Wire beside other parsers.
+bench: packages-bench release ## Measure the promises of the system, Wire beside other parsers, Attune beside other gateways.
 	$(BINARY) bench targets
 	swift run -c release --package-path Benchmarks wire-bench
+	Benchmarks/peers/compare $(BINARY)
 
 clean: ## Remove the builds (the Python environments stay).
 	rm -rf .build

@@ -5,6 +5,22 @@ enum Program {
     static let failed: Int32 = 1
     static let usage: Int32 = 2
 
+    /// Runs a command line that needs no waiting on the thread of the caller; nil if it needs some.
+    ///
+    /// Such a command, unlike the others, starts no thread, which Valgrind asks for: it does not survive how Dispatch
+    /// ends the main thread.
+    static func runAtOnce(_ arguments: [String]) -> Int32? {
+        do {
+            var command = try AttuneCommand.parseAsRoot(arguments)
+            if command is any AsyncParsableCommand { return nil }
+            try command.run()
+            return 0
+        } catch {
+            return code(of: error)
+        }
+    }
+
+    /// Runs a command line that may wait.
     static func run(_ arguments: [String]) async -> Int32 {
         do {
             var command = try AttuneCommand.parseAsRoot(arguments)
@@ -14,12 +30,15 @@ enum Program {
                 try command.run()
             }
             return 0
-        } catch let failure as CommandFailure {
-            Console.talk(failure.report)
-            return failure.exitCode
         } catch {
-            return report(error)
+            return code(of: error)
         }
+    }
+
+    private static func code(of error: any Error) -> Int32 {
+        guard let failure = error as? CommandFailure else { return report(error) }
+        Console.talk(failure.report)
+        return failure.exitCode
     }
 
     /// What ArgumentParser throws: help and the version are data, the rest is a wrong command line.

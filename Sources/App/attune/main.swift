@@ -1,3 +1,8 @@
+import Dispatch
 import Foundation
 
-exit(await Program.run(Array(CommandLine.arguments.dropFirst())))
+let arguments = Array(CommandLine.arguments.dropFirst())
+if let code = Program.runAtOnce(arguments) { exit(code) }
+Task.detached { exit(await Program.run(arguments)) }
+// The main thread waits rather than end, which Valgrind does not survive.
+DispatchSemaphore(value: 0).wait()
