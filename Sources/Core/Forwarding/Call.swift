@@ -80,7 +80,10 @@ final class Call: LinkObserver, @unchecked Sendable {
     func run() {
         holdsPlace = true
         guard state == .queued else { return releasePlace() }
-        runStart = loop.now
+        let now = loop.now
+        // Its turn came after its time was over, and before the clock's next tick.
+        guard now <= deadline else { return timeOut() }
+        runStart = now
         state = .opening
         findLink()
     }
