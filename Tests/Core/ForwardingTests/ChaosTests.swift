@@ -11,7 +11,7 @@ import Testing
     }()
 
     @Test(
-        "After a thousand random requests, cancels, deaths and reloads every request is answered and nothing is left",
+        "After a thousand random requests, cancels, deaths and reloads everything adds up",
         arguments: seeds)
     func everythingAddsUp(seed: UInt64) {
         let chaos = Chaos(seed: seed)

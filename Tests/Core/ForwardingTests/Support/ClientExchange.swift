@@ -6,6 +6,8 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     let loop: any Loop
     var attachment: AnyObject?
     var isWritable = true
+    /// A stream that may carry the answers to several requests.
+    var isShared = false
     private(set) var answers: [HTTPAnswer] = []
     private(set) var streamHeaders: HTTPAnswer.Headers?
     private(set) var events: [JSONObject] = []

@@ -166,7 +166,7 @@ extension ScriptedServer {
                 || name.map({ "\($0)" != headers.mcpName }) ?? false
             {
                 protocolErrors.append(
-                    "headers \(headers.mcpMethod ?? "") \(headers.mcpName ?? "") against \(message.method ?? "") \(name ?? "")"
+                    "headers \(headers.mcpMethod ?? "") \(headers.mcpName ?? "") do not repeat the body"
                 )
                 exchange.answer(
                     400,

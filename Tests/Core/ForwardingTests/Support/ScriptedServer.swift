@@ -4,8 +4,8 @@ import Sessions
 
 @testable import Forwarding
 
-/// An MCP server of either era, over HTTP or standard streams: a second implementation of the protocol, which can be
-/// slow, fall silent, die and come back.
+/// An MCP server of either era, over HTTP or standard streams: a second implementation of the protocol, which
+/// can be slow, fall silent, die and come back.
 final class ScriptedServer: @unchecked Sendable {
     // Proof of Sendable: as its world.
     enum Kind { case legacy, modern }

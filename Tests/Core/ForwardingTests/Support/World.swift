@@ -1,7 +1,7 @@
 import Identifiers
 import Sessions
 
-/// Several loops and one clock on one thread: what runs next is drawn at random by a seed, each loop's own work in order.
+/// Several loops and one clock on one thread: what runs next is drawn by a seed, each loop's work in order.
 final class World: @unchecked Sendable {
     // Proof of Sendable: a test uses its world on one thread at a time.
     private(set) var now = MonotonicTime(nanoseconds: 1_000_000_000_000)
