@@ -52,7 +52,6 @@ def requests(server: str) -> list[tuple[str, dict]]:
             {"name": name + "log", "arguments": {}, "_meta": {"io.modelcontextprotocol/logLevel": "info"}},
         ),
         ("tools/call", {"name": name + "list-content", "arguments": {}}),
-        ("tools/call", {"name": name + "crash", "arguments": {}}),
         ("resources/read", {"uri": uri + "one"}),
         ("resources/read", {"uri": uri + "none"}),
         ("resources/read", {}),
@@ -66,6 +65,7 @@ def requests(server: str) -> list[tuple[str, dict]]:
             },
         ),
         ("unknown/method", {}),
+        ("tools/call", {"name": name + "crash", "arguments": {}}),
     ]
 
 
