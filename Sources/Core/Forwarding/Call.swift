@@ -78,6 +78,7 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     /// The call's turn has come.
     func run() {
+        loop.assertCurrent()
         holdsPlace = true
         guard state == .queued else { return releasePlace() }
         let now = loop.now
@@ -213,6 +214,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     }
 
     func answered(_ message: [UInt8], _ frame: Frame) {
+        loop.assertCurrent()
         guard state == .sent, let facts else { return }
         request = nil
         let outcome = ResultBridge.bridge(
@@ -243,6 +245,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     }
 
     func failed(_ failure: LinkFailure) {
+        loop.assertCurrent()
         guard state == .sent else { return }
         request = nil
         if failure == .sessionLost { link?.die(failure) }
@@ -336,6 +339,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     }
 
     private func finish(_ outcome: CallRecord.Outcome, errorCode: Int) {
+        loop.assertCurrent()
         guard state != .done else { return }
         let wasQueued = state == .queued && !holdsPlace
         state = .done

@@ -41,6 +41,7 @@ final class ListKeeper: @unchecked Sendable {
 
     /// The server announced a change; several within a moment count as one.
     func noteChange() {
+        hub.home.assertCurrent()
         freshUntil.withLock { $0 = MonotonicTime(nanoseconds: 0) }
         if gathering != nil { mustRepeat = true }
         repeatSoon()
@@ -73,6 +74,7 @@ final class ListKeeper: @unchecked Sendable {
     /// Gathers the lists, or joins the gathering under way.
     /// - Parameter completion: called on the home loop, also when the server failed to list.
     func refresh(_ completion: @escaping @Sendable () -> Void) {
+        hub.home.assertCurrent()
         guard waiters.count < Self.maxWaiters else { return completion() }
         waiters.append(completion)
         if gathering == nil { gather() }
@@ -119,6 +121,7 @@ final class ListKeeper: @unchecked Sendable {
 
     /// Every loop knows what was gathered.
     private func published(_ gathering: ListGathering) {
+        hub.home.assertCurrent()
         guard self.gathering === gathering else { return }
         self.gathering = nil
         let repeats = mustRepeat

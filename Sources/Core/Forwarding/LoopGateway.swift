@@ -45,16 +45,21 @@ package final class LoopGateway: @unchecked Sendable {
         if loop.isCurrent { body() } else { loop.execute(body) }
     }
 
+    /// Stops a debug build whose caller is on another loop than this one; costs nothing in a release.
+    func assertCurrent() { assert(loop.isCurrent, "called on another loop") }
+
     func takeCallID() -> CallID { callIDs.take() }
 
     /// A JSON-RPC id for a request to a server: unique over all loops, small enough for any number type, and
     /// above those that handshakes use.
     func takeRequestID() -> Int {
+        assertCurrent()
         requestNumber += 1
         return requestNumber << 6 | index
     }
 
     func pool(of hub: ServerHub) -> any HTTPUpstream {
+        assertCurrent()
         let key = ObjectIdentifier(hub)
         if let pool = pools[key] { return pool }
         let pool = gateway.connector.httpUpstream(to: hub.plan.id, on: loop)
@@ -69,20 +74,26 @@ package final class LoopGateway: @unchecked Sendable {
     // MARK: Calls in flight
 
     func insert(_ call: Call) {
+        assertCurrent()
         calls.insert(call)
         startClock()
     }
 
-    func remove(_ call: Call) { calls.remove(call) }
+    func remove(_ call: Call) {
+        assertCurrent()
+        calls.remove(call)
+    }
 
     /// Gives up what a client has sent; it gets no answers.
     func cancel(where isWanted: (Incoming) -> Bool) {
+        assertCurrent()
         for call in calls.all(where: { isWanted($0.incoming) }) { call.cancel() }
         for id in parked.all(where: isWanted) { cancelParked(id) }
     }
 
     /// Gives up one request.
     func cancel(_ key: Incoming.Key) {
+        assertCurrent()
         if let call = calls.find(key) { return call.cancel() }
         if let id = parked.find(key) { cancelParked(id) }
     }

@@ -132,6 +132,7 @@ final class ServerHub: @unchecked Sendable {
     // MARK: Supervision, on the home loop
 
     private func connect() {
+        home.assertCurrent()
         retry?.cancel()
         retry = nil
         guard state != .removed, !isRetiring else { return }
@@ -153,6 +154,7 @@ final class ServerHub: @unchecked Sendable {
     }
 
     private func becameReady(_ link: UpstreamLink, _ facts: ServerFacts) {
+        home.assertCurrent()
         if mayServeAll(facts) { commonControl.withLock { $0 = link } }
         status.withLock {
             $0.facts = facts
@@ -176,6 +178,7 @@ final class ServerHub: @unchecked Sendable {
 
     /// The server can't be used: it is tried again after a pause that grows.
     private func wentDown(_ failure: LinkFailure) {
+        home.assertCurrent()
         let dead = control
         control = nil
         commonControl.withLock { $0 = nil }
@@ -207,6 +210,7 @@ final class ServerHub: @unchecked Sendable {
     }
 
     private func enter(_ state: State, error: String?) {
+        home.assertCurrent()
         let changed = status.withLock { status -> Bool in
             let changed = status.state != state
             if changed { status.sinceMicroseconds = WallClock.microseconds }

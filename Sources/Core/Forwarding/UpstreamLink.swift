@@ -73,6 +73,7 @@ final class UpstreamLink: @unchecked Sendable {
     }
 
     private func openHere(_ waiter: Waiter) {
+        owner.assertCurrent()
         let (phase, facts) = shared.withLock { shared -> (Phase, ServerFacts?) in
             defer { if shared.phase == .idle { shared.phase = .opening } }
             return (shared.phase, shared.facts)
@@ -99,6 +100,7 @@ final class UpstreamLink: @unchecked Sendable {
 
     /// The handshake ended. Called on the owner's loop.
     func opened(_ result: Result<ServerFacts, LinkFailure>) {
+        owner.assertCurrent()
         switch result {
         case .success(let facts):
             let isAlive = shared.withLock { shared -> Bool in
@@ -157,6 +159,7 @@ final class UpstreamLink: @unchecked Sendable {
     }
 
     private func write(_ body: [UInt8], _ request: ProcessLinkRequest) {
+        owner.assertCurrent()
         guard let channel, !isDead else {
             return request.deliver(.broken("the server's process has ended"))
         }
@@ -221,6 +224,7 @@ final class UpstreamLink: @unchecked Sendable {
     }
 
     private func updateStream() {
+        owner.assertCurrent()
         guard wantsStream, let facts, facts.era == .legacy else {
             stream?.stop()
             stream = nil
@@ -260,6 +264,7 @@ final class UpstreamLink: @unchecked Sendable {
     }
 
     private func clear(_ failure: LinkFailure, wasReady: Bool) {
+        owner.assertCurrent()
         handshake?.abandon()
         handshake = nil
         stream?.stop()
@@ -280,6 +285,7 @@ final class UpstreamLink: @unchecked Sendable {
 
 extension UpstreamLink: LineReceiver {
     func received(_ line: [UInt8]) {
+        owner.assertCurrent()
         let frame: Frame
         do throws(ScanError) {
             frame = try Scanner.scan(line, limits: owner.gateway.scanLimits)

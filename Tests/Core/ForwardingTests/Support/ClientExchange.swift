@@ -22,6 +22,7 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     init(loop: any Loop) { self.loop = loop }
 
     func answer(_ answer: HTTPAnswer) {
+        check(loop.isCurrent, "answered on another loop")
         guard !isGone else { return }
         check(streamHeaders == nil && !isOver, "answered twice")
         answers.append(answer)
@@ -35,6 +36,7 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     }
 
     func event(name: StaticString?, id: String?, retryMilliseconds: Int?, data: [UInt8]) {
+        check(loop.isCurrent, "an event on another loop")
         guard !isGone else { return }
         check(streamHeaders != nil && !isOver, "an event outside a stream")
         events.append(JSON.object(data))
@@ -45,6 +47,7 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     func comment(_ text: StaticString) { comments += 1 }
 
     func endStream() {
+        check(loop.isCurrent, "a stream ended on another loop")
         guard !isGone else { return }
         check(streamHeaders != nil && !isOver, "a stream ended twice")
         end()

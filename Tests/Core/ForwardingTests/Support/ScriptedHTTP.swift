@@ -33,6 +33,7 @@ final class ScriptedPool: HTTPUpstream, @unchecked Sendable {
     private func begin(
         _ observer: any UpstreamObserver, _ body: @escaping (ScriptedExchange) -> Void
     ) -> any UpstreamExchange {
+        if !loop.isCurrent { server.protocolErrors.append("a request from another loop") }
         let exchange = ScriptedExchange(server, loop, observer)
         exchange.later {
             if self.isRetired || !self.server.isUp {
@@ -78,6 +79,7 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
     }
 
     func cancel() {
+        if !loop.isCurrent { server.protocolErrors.append("a request cancelled from another loop") }
         observer = nil
         close()
         if server.kind == .modern { server.held.removeAll { $0.exchange === self } }

@@ -45,6 +45,7 @@ final class ScriptedProcess: ProcessChannel, @unchecked Sendable {
     }
 
     func write(_ message: [UInt8]) {
+        if !loop.isCurrent { server.protocolErrors.append("a line written from another loop") }
         if message.contains(10) { server.protocolErrors.append("a line end inside a message") }
         loop.execute {
             guard !self.isTerminated else { return }
@@ -60,7 +61,10 @@ final class ScriptedProcess: ProcessChannel, @unchecked Sendable {
 
     func pauseReading(_ paused: Bool) {}
     func close() { terminate() }
-    func terminate() { exit() }
+    func terminate() {
+        if !loop.isCurrent { server.protocolErrors.append("a process ended from another loop") }
+        exit()
+    }
 
     /// The process ends.
     func exit() {
