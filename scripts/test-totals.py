@@ -3,7 +3,7 @@
 usage: test-totals.py REPORTS STATUS
 
 Exits 1 if a test failed, if STATUS (that of the run) is not 0, if a runner left no report, or if ../shared
-exists and a test that needs it was skipped. Such a test gives the reason 'needs ../shared'.
+exists and a test that needs it was skipped. Such a test's reason names ../shared.
 """
 
 import pathlib
@@ -11,7 +11,7 @@ import re
 import sys
 import xml.etree.ElementTree
 
-NEEDS_SHARED = "needs ../shared"
+SHARED = "../shared"
 CLOSING_LINES = (r"Test run with \d+ tests? ", r"=+ .*\d+ (passed|failed|error|skipped).* in [0-9.]+s.*=+$")
 
 
@@ -26,7 +26,7 @@ class Totals:
                 self.failed += 1
             elif (skip := case.find("skipped")) is not None:
                 self.skipped += 1
-                if NEEDS_SHARED in (skip.text or "") + skip.get("message", ""):
+                if SHARED in (skip.text or "") + skip.get("message", ""):
                     self.lacking_shared.append(f"{case.get('classname')} {case.get('name')}")
             else:
                 self.passed += 1
