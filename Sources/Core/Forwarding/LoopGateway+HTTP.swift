@@ -129,7 +129,8 @@ extension LoopGateway: HTTPFront {
         _ method: Method, _ start: MonotonicTime
     ) {
         let message = request.body
-        let id = Self.id(message, frame)
+        // Made for refusals only.
+        var id: [UInt8]? { Self.id(message, frame) }
         if frame.kind == .invalid { return refuse(exchange, .invalidMessage, id: id) }
         do throws(Refusal) {
             _ = try LegacyRules.version(header: request.headers.protocolVersion)

@@ -68,7 +68,9 @@ final class SessionStore: Sendable {
     }
 
     private func box(of id: String) -> Box {
-        shards[Int(id.utf8.reduce(into: UInt8(0)) { $0 = $0 &* 31 &+ $1 }) % Self.shardCount]
+        // The ids that the gateway gives end in a random hexadecimal digit, whose value this is.
+        let last = id.utf8.last ?? 0
+        return shards[Int(last & 0xF &+ last >> 6 &* 9) % Self.shardCount]
     }
 
     /// Digits from the system's cryptographic random numbers.

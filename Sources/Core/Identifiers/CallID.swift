@@ -11,8 +11,14 @@ public struct CallID: Hashable, Sendable {
 
     /// Sixteen lower-case hexadecimal digits, as in the `Attune-Call-Id` header.
     public var text: String {
-        let digits = String(rawValue, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        // Proof: the closure writes the sixteen ASCII bytes that it says it has written.
+        unsafe String(unsafeUninitializedCapacity: 16) { bytes in
+            for index in 0..<16 {
+                let digit = UInt8(truncatingIfNeeded: rawValue >> UInt64(60 - 4 * index)) & 0xF
+                unsafe bytes[index] = digit < 10 ? 0x30 + digit : 0x57 + digit
+            }
+            return 16
+        }
     }
 
     public init?(text: some StringProtocol) {

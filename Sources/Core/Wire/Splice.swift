@@ -26,6 +26,8 @@ public struct Splice: Sendable {
     public var isEmpty: Bool { edits.isEmpty && objects.isEmpty }
 
     public mutating func replace(_ range: ByteRange, with bytes: [UInt8]) {
+        // Room for the edits of a usual request at once.
+        if edits.isEmpty { edits.reserveCapacity(4) }
         edits.append(Edit(start: range.range.lowerBound, end: range.range.upperBound, bytes: bytes))
     }
 
@@ -55,17 +57,36 @@ public struct Splice: Sendable {
     /// - Complexity: O(bytes + edits × log(edits)).
     public func apply(to message: [UInt8]) -> [UInt8] {
         guard !isEmpty else { return message }
+        // Most messages are edited front to back, in members of their own: there is nothing to work out.
+        if objects.isEmpty, isAscending { return Self.applied(edits, to: message) }
         var all = edits
         for object in objects { Self.resolve(object, into: &all) }
         // Sorting is stable in effect: equal starts keep their order by index.
         let order = all.indices.sorted { (all[$0].start, $0) < (all[$1].start, $1) }
+        return Self.applied(order.map { all[$0] }, to: message)
+    }
+
+    private var isAscending: Bool {
+        var start = 0
+        for index in edits.indices {
+            if edits[index].start < start { return false }
+            start = edits[index].start
+        }
+        return true
+    }
+
+    private static func applied(_ edits: [Edit], to message: [UInt8]) -> [UInt8] {
+        var capacity = message.count
+        for index in edits.indices { capacity += edits[index].bytes.count }
         var out: [UInt8] = []
-        out.reserveCapacity(all.reduce(message.count) { $0 + $1.bytes.count })
+        out.reserveCapacity(capacity)
         var at = 0
-        for edit in order.lazy.map({ all[$0] }) where edit.start >= at && edit.end <= message.count {
-            out.append(contentsOf: message[at..<edit.start])
-            out.append(contentsOf: edit.bytes)
-            at = edit.end
+        for index in edits.indices {
+            let (start, end) = (edits[index].start, edits[index].end)
+            guard start >= at, end <= message.count else { continue }
+            out.append(contentsOf: message[at..<start])
+            out.append(contentsOf: edits[index].bytes)
+            at = end
         }
         out.append(contentsOf: message[at...])
         return out

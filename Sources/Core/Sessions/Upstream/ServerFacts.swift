@@ -1,21 +1,21 @@
 import Wire
 
-/// What is known of a server after its handshake.
-package struct ServerFacts: Hashable, Sendable {
+/// What is known of a server after its handshake. Immutable; a class because each call passes it on several times.
+package final class ServerFacts: Sendable {
     /// The revision that requests to the server speak.
-    package var version: ProtocolVersion
+    package let version: ProtocolVersion
     /// What the capabilities say, as flags.
-    package var offered: ServerCapabilities
+    package let offered: ServerCapabilities
     /// The raw JSON object, with everything the gateway does not know.
-    package var capabilities: [UInt8]
+    package let capabilities: [UInt8]
     /// The raw JSON object; nil if the server did not name itself.
-    package var serverInfo: [UInt8]?
+    package let serverInfo: [UInt8]?
     /// The raw JSON string.
-    package var instructions: [UInt8]?
+    package let instructions: [UInt8]?
     /// The revisions that the server named: all of a `DiscoverResult`, or the one of an `InitializeResult`.
-    package var supportedVersions: [String]
+    package let supportedVersions: [String]
     /// `Mcp-Session-Id`; nil over stdio, in the modern era, and where the server keeps no session.
-    package var sessionID: String?
+    package let sessionID: String?
 
     package var era: Era { version.era }
 
@@ -65,6 +65,7 @@ package struct ServerFacts: Hashable, Sendable {
         serverInfo = Self.object(result["_meta"]?.member(MetaKey.serverInfo))
         instructions = Self.string(result["instructions"])
         supportedVersions = versions
+        sessionID = nil
     }
 
     private static func object(_ view: JSONView?) -> [UInt8]? {
