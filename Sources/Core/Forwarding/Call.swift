@@ -31,6 +31,8 @@ final class Call: LinkObserver, @unchecked Sendable {
     let target: Target
     /// The JSON-RPC id towards the server, which is the progress token as well.
     let requestID: Int
+    /// How the client names the request, to cancel it.
+    let key: Incoming.Key?
     private(set) var deadline: MonotonicTime
     private let advice: AdviceBook.Entry
     private var state = State.new
@@ -51,6 +53,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         self.target = target
         self.loop = loop
         requestID = loop.takeRequestID()
+        key = incoming.key
         advice = loop.view.advice.entry(target.hub.plan.id)
         deadline = incoming.start.advanced(byMilliseconds: advice.advice.deadlineMilliseconds)
         if !incoming.frame.progressToken.isEmpty {

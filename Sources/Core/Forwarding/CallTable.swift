@@ -11,11 +11,11 @@ struct CallTable {
 
     mutating func insert(_ call: Call) {
         calls[call.requestID] = call
-        if let key = call.incoming.key { named[key] = call.requestID }
+        if let key = call.key { named[key] = call.requestID }
     }
 
     mutating func remove(_ call: Call) {
-        guard calls.removeValue(forKey: call.requestID) != nil, let key = call.incoming.key else { return }
+        guard calls.removeValue(forKey: call.requestID) != nil, let key = call.key else { return }
         // A client that reuses the id of a request in flight can name only the later one.
         if named[key] == call.requestID { named[key] = nil }
     }

@@ -1,3 +1,4 @@
+import Identifiers
 import Sessions
 import Wire
 
@@ -14,9 +15,12 @@ final class ServerEventStream: @unchecked Sendable {
     private var exchange: (any UpstreamExchange)?
     private var retry: (any ScheduledWork)?
     private var failures = 0
+    private var openedAt: MonotonicTime?
     private var isStopped = false
 
     private static let maxFailures = 6
+    /// A stream that lasted this long did not fail: servers close idle ones now and then.
+    private static let goodMilliseconds = 5_000
     private static let firstPauseMilliseconds = 250...500
 
     /// - Parameters:
@@ -39,6 +43,7 @@ final class ServerEventStream: @unchecked Sendable {
 
     func start() {
         guard !isStopped else { return }
+        openedAt = loop.now
         let observer = Observer(self)
         exchange = open(observer)
         if observer.isOver { exchange = nil }
@@ -69,6 +74,7 @@ final class ServerEventStream: @unchecked Sendable {
         exchange = nil
         guard !isStopped else { return }
         guard !(400..<500).contains(status) else { return refused() }
+        if let openedAt, loop.now >= openedAt.advanced(byMilliseconds: Self.goodMilliseconds) { failures = 0 }
         failures = min(failures + 1, Self.maxFailures)
         let delay = Int.random(in: Self.firstPauseMilliseconds) << (failures - 1)
         retry = loop.loop.schedule(after: .milliseconds(delay)) { [weak self] in

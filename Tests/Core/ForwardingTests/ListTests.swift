@@ -163,6 +163,23 @@ import Testing
         #expect(tools(rig).count == 7)
     }
 
+    @Test("A stream that the server closes now and then is open again soon", arguments: [true, false])
+    func closedStreams(modern: Bool) {
+        let server = ScriptedServer("s", modern ? .modern : .legacy, .http)
+        let rig = Rig([server]).started()
+        let stream = rig.session().stream()
+        for round in 1...12 {
+            rig.world.run(milliseconds: 10_000)
+            for (exchange, _) in Array(server.streams.values) { exchange.finish() }
+            rig.world.run(milliseconds: 600)
+            #expect(!server.streams.isEmpty)
+            server.tools.append("new\(round)")
+            server.announce()
+            rig.world.run(milliseconds: 4_000)
+            #expect(stream.events.count == round)
+        }
+    }
+
     @Test("A server that restarts while it is listing lists again, and its waiting callers are answered")
     func restartWhileListing() {
         for steps in 0..<30 {

@@ -121,6 +121,9 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
         }
     }
 
+    /// Ends an open stream.
+    func finish() { later { self.end() } }
+
     func beginStream() { later { self.head(200, .eventStream) } }
 
     private func end() {
