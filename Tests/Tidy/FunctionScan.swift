@@ -11,6 +11,7 @@ struct FunctionScan {
 
     init(_ file: SourceFile) {
         for index in file.lines.indices {
+            guard file.lines[index].mentions("func ", "init", "subscript") else { continue }
             let code = file.lines[index].code
             for match in code.matches(of: /\b(?:func\s+([^\s(<]+)|(init|deinit|subscript)\b)/) {
                 let isCall = code[..<match.range.lowerBound].last.map { $0 == "." || $0 == "#" } ?? false

@@ -26,12 +26,13 @@ import Testing
 
     static func imports() throws -> [Import] {
         let rooms = try Rooms(manifest: SourceTree.shared.manifest()).all
-        let statement =
-            /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:public |package |internal |private |fileprivate )?import (?:\w+ )??(\w+)(?:\.\w+)*\s*$/
+        let statement = /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+ )?import (?:\w+ )??(\w+)(?:\.\w+)*\s*$/
         return SourceTree.shared.swift.flatMap { file -> [Import] in
             guard let room = rooms.first(where: { file.path.hasPrefix($0.folder) }) else { return [] }
             return file.lines.indices.compactMap { index in
-                guard let match = file.lines[index].code.firstMatch(of: statement) else { return nil }
+                guard file.lines[index].mentions("import "),
+                    let match = file.lines[index].code.firstMatch(of: statement)
+                else { return nil }
                 return Import(room: room, module: String(match.1), place: file.place(index))
             }
         }
