@@ -111,6 +111,22 @@ import Testing
     }
 
     @Test(
+        "A call that comes while a server is being asked for its lists waits for them",
+        arguments: [true, false])
+    func waitsForLists(http: Bool) {
+        for seed in 1...10 {
+            let server = ScriptedServer("s", .legacy, http ? .http : .process)
+            let rig = Rig([server], loops: 3, seed: UInt64(seed))
+            rig.world.run { server.count("tools/list") > 0 }
+            let calls = [
+                rig.modernCall("s__echo", loop: 1), rig.modernCall("echo", at: "/mcp/s", loop: 2),
+            ]
+            rig.world.run { calls.allSatisfy(\.isOver) }
+            #expect(calls.map { $0.response?.text } == ["s: ", "s: "])
+        }
+    }
+
+    @Test(
         "A lost upstream session is opened anew and the request sent again, once, whichever loop it came on")
     func lostSession() {
         let server = ScriptedServer("s", .legacy, .http)

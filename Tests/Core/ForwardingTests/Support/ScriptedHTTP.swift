@@ -35,7 +35,8 @@ final class ScriptedPool: HTTPUpstream, @unchecked Sendable {
     ) -> any UpstreamExchange {
         if !loop.isCurrent { server.protocolErrors.append("a request from another loop") }
         let exchange = ScriptedExchange(server, loop, observer)
-        exchange.later {
+        // Requests on different connections overtake one another.
+        exchange.arrive {
             if self.isRetired || !self.server.isUp {
                 exchange.fail(.unreachable("connection refused"))
             } else {
@@ -64,6 +65,12 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
         server.requests += 1
         number = server.requests
         server.exchanges[ObjectIdentifier(self)] = self
+    }
+
+    func arrive(_ body: @escaping () -> Void) {
+        let delay = Duration.microseconds(server.world?.someDelay ?? 0)
+        let carried = Carried(body)
+        _ = loop.schedule(after: delay) { carried.body() }
     }
 
     func later(_ body: @escaping () -> Void) {

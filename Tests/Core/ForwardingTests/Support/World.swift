@@ -28,6 +28,9 @@ final class World: @unchecked Sendable {
         return true
     }
 
+    /// How long a request is under way, in microseconds.
+    var someDelay: Int { Int.random(in: 0...2_000, using: &random) }
+
     /// Runs everything that can run without time passing.
     func settle() { while step() {} }
 
