@@ -57,6 +57,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -69,7 +70,12 @@ let package = Package(
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
-        room("Transports", "Edge", ["Identifiers", "Sessions"] + nio),
+        room(
+            "Transports", "Edge",
+            [
+                "Identifiers", "Sessions", .product(name: "NIOTLS", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio),
         room("Processes", "Edge", [.product(name: "Subprocess", package: "swift-subprocess")]),
         room("Dashboard", "Edge", ["Identifiers", "Wire", "Telemetry", "Sessions"]),
         room("Configuration", "App", ["Wire", .product(name: "TOMLKit", package: "TOMLKit")]),
@@ -79,7 +85,8 @@ let package = Package(
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Transports",
                 "Processes", "Dashboard", "Configuration",
             ]),
-        room("Measurement", "App", ["Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding"]),
+        room(
+            "Measurement", "App", ["Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding"]),
         room(
             "attune", "App",
             [
@@ -93,7 +100,9 @@ let package = Package(
         tests(
             "ForwardingTests", "Core",
             ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
-        tests("TransportsTests", "Edge", ["Transports", "Sessions"] + nio),
+        tests(
+            "TransportsTests", "Edge",
+            ["Transports", "Sessions", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",

@@ -131,10 +131,16 @@ def test_the_servers_of_each_client_are_imported(desk, name) -> None:
     assert desk.state()[name] == text.encode(), "the client's file was touched"
 
 
-def test_a_server_that_cannot_be_reached_yet_stays_with_its_client_and_is_named(desk) -> None:
-    file = desk.put("theirs.json", '{"mcpServers": {"far": {"url": "https://example.org/mcp"}}}')
-    assert b"https" in desk.run("import", file).stderr
+def test_a_server_that_cannot_be_reached_stays_with_its_client_and_is_named(desk) -> None:
+    file = desk.put("theirs.json", '{"mcpServers": {"far": {"url": "wss://example.org/mcp"}}}')
+    assert b"WebSocket" in desk.run("import", file).stderr
     assert "servers" not in tomllib.loads(desk.config.read_text())
+
+
+def test_a_server_behind_https_is_taken(desk) -> None:
+    file = desk.put("theirs.json", '{"mcpServers": {"far": {"url": "https://example.org/mcp"}}}')
+    desk.run("import", file)
+    assert desk.servers()["far"]["url"] == "https://example.org/mcp"
 
 
 def test_a_name_is_made_fit_and_what_was_written_loads(desk) -> None:

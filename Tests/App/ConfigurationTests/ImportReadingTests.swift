@@ -247,13 +247,24 @@ struct ImportReadingTests {
         #expect(plan.toml.contains("hunter22"))
     }
 
-    @Test("https and unknown entries are reported and never dropped silently")
+    @Test("An https address and its headers are taken as they are")
+    func encrypted() throws {
+        let world = try ImportWorld()
+        try world.scratch.write(
+            "project/.mcp.json",
+            #"{"mcpServers":{"a":{"type":"http","url":"https://example.com/mcp","headers":{"X-A":"b"}}}}"#)
+        let servers = try load(try world.plan().toml).configuration.servers
+        #expect(servers.map(\.url?.url.value) == ["https://example.com/mcp"])
+        #expect(servers.first?.url?.headers.map(\.name) == ["X-A"])
+    }
+
+    @Test("Entries that cannot be used are reported and never dropped silently")
     func unsupported() throws {
         let world = try ImportWorld()
         try world.scratch.write(
             "project/.mcp.json",
             #"""
-            {"mcpServers":{"a":{"type":"http","url":"https://example.com/mcp"},"b":{},"c":7,
+            {"mcpServers":{"a":{"type":"http","url":"ftp://example.com/mcp"},"b":{},"c":7,
                            "d":{"type":"ws","url":"ws://x"},"e":{"command":"e\u0000"}}}
             """#
         )
@@ -267,7 +278,7 @@ struct ImportReadingTests {
         }
         #expect(plan.notices.count == 5)
         #expect(try load(plan.toml).configuration.servers.isEmpty)
-        #expect(plan.toml.contains("# url = \"https://example.com/mcp\""))
+        #expect(plan.toml.contains("# url = \"ftp://example.com/mcp\""))
     }
 
     @Test("names become ones that fit and differ; hostile names break nothing")

@@ -62,11 +62,7 @@ struct RefusalTests {
             "3:16 `servers.git.env.PORT` must be a string, found an integer", "write it in quotes"),
         Case(
             "[servers.git]\nurl = \"ftp://a\"",
-            "2:7 `servers.git.url` cannot be used: only http:// addresses are supported"),
-        Case(
-            "[servers.git]\nurl = \"https://a\"",
-            "2:7 `servers.git.url` cannot be used: https is not supported yet: this build does not encrypt "
-                + "connections to servers"),
+            "2:7 `servers.git.url` cannot be used: only http:// and https:// addresses are supported"),
         Case(
             "[servers.git]\nurl = \"http://u:p@a\"", "2:7 `servers.git.url` must hold no user or password",
             "send them in `headers`"),

@@ -212,7 +212,9 @@ struct HTTPClientPoolTests {
     func reportsUnreachable() async throws {
         try await Self.run(script: Script { _ in [] }) { pool, server in
             await server.stop()
-            #expect(await pool.post("{}").all() == ["failed unreachable"])
+            let request = await pool.post("{}")
+            #expect(await request.all() == ["failed unreachable"])
+            #expect(request.observer.reason == "connection refused")
         }
     }
 
@@ -288,7 +290,7 @@ struct HTTPClientPoolTests {
     @Test(
         "A URL that cannot be an endpoint is refused",
         arguments: [
-            "https://a/mcp", "a/mcp", "http://", "http://:1/", "http://a:0/", "http://a:65536/",
+            "wss://a/mcp", "a/mcp", "http://", "http://:1/", "http://a:0/", "http://a:65536/",
             "http://a:x/",
             "http://u@a/", "http://a/b c", "http://[::1", "http://[::1]x/", "http://a/\u{e9}", "ftp://a",
         ])
@@ -303,6 +305,8 @@ struct HTTPClientPoolTests {
         let full = try HTTPEndpoint(url: "http://[::1]:8080/a/b?c=d#e")
         #expect((full.host, full.port, full.target) == ("::1", 8080, "/a/b?c=d"))
         #expect(try HTTPEndpoint(url: "http://a?b").target == "/?b")
+        #expect(try HTTPEndpoint(url: "https://a/mcp").port == 443)
+        #expect(try HTTPEndpoint(url: "HTTPS://a:80/mcp").port == 80)
     }
 
     @Test(

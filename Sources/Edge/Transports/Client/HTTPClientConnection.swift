@@ -103,7 +103,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
         if let failure = error as? DecodeFailure {
             abort(.malformed("\(failure.reason)"))
         } else {
-            abort(.broken("\(error)"))
+            abort(.broken(ConnectionProblem(error, timeout: pool.limits.connectTimeout).text))
         }
     }
 

@@ -1,6 +1,5 @@
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 import Sessions
 
 /// Keep-alive connections from one loop to one server. Confined to its loop, on which it is also made.
@@ -14,26 +13,27 @@ package final class HTTPClientPool: HTTPUpstream {
     var tickIndex = -1
     private(set) var isRetired = false
 
-    private let endpoint: HTTPEndpoint
     private let loop: NIOLoop
     private let state: LoopState
-    private let address: SocketAddress?
+    private let connector: HTTPClientConnector
     private var idle: [HTTPClientConnection] = []
     private var waiting: [HTTPClientExchange] = []
     /// Connections that are open or being opened.
     private(set) var openCount = 0
 
-    /// - Parameter loop: the loop that the caller runs on.
+    /// - Parameters:
+    ///   - loop: the loop that the caller runs on.
+    ///   - tls: whom to trust, if the endpoint is `https`.
     package init(
-        _ endpoint: HTTPEndpoint, on loop: NIOLoop, limits: HTTPClientLimits = HTTPClientLimits()
+        _ endpoint: HTTPEndpoint, on loop: NIOLoop, limits: HTTPClientLimits = HTTPClientLimits(),
+        tls: ClientTLS = .system
     ) {
-        self.endpoint = endpoint
         self.loop = loop
         self.limits = limits
         state = loop.state
         writer = RequestWriter(endpoint)
-        // A name is resolved at each connect, so that a server may move.
-        address = try? SocketAddress(ipAddress: endpoint.host, port: endpoint.port)
+        connector = HTTPClientConnector(
+            endpoint, on: loop.eventLoop, timeout: limits.connectTimeout, tls: tls)
     }
 
     package func post(
@@ -81,27 +81,20 @@ package final class HTTPClientPool: HTTPUpstream {
 
     private func connect(_ exchange: HTTPClientExchange) {
         openCount += 1
-        let bootstrap = ClientBootstrap(group: loop.eventLoop)
-            .connectTimeout(TimeAmount(limits.connectTimeout))
-            .channelOption(ChannelOptions.tcpOption(.tcp_nodelay), value: 1)
-        let future =
-            if let address { bootstrap.connect(to: address) } else {
-                bootstrap.connect(host: endpoint.host, port: endpoint.port)
-            }
-        future.assumeIsolated().whenComplete { [self] result in
+        connector.connect { [self] result in
             state.run { connected(result, exchange) }
         }
     }
 
-    private func connected(_ result: Result<any Channel, any Error>, _ exchange: HTTPClientExchange) {
+    private func connected(_ result: Result<any Channel, ConnectionProblem>, _ exchange: HTTPClientExchange) {
         do {
-            let channel = try result.get()
-            let connection = try adopt(channel)
+            let connection = try adopt(try result.get())
             if tickIndex < 0 { state.startTicking(self) }
             if exchange.isWanted { connection.start(exchange) } else { release(connection) }
         } catch {
             openCount -= 1
-            exchange.fail(.unreachable("\(error)"))
+            let problem = ConnectionProblem(error, timeout: limits.connectTimeout)
+            exchange.fail(.unreachable(problem.text))
             startWaiting()
         }
     }
@@ -112,7 +105,9 @@ package final class HTTPClientPool: HTTPUpstream {
         let decode = DecodeHandler(
             HTTPResponseDecoder(limitConfiguration: parsing), state, sliceBytes: LoopState.readBytes)
         let connection = HTTPClientConnection(self, decode, state)
-        try channel.setStreamOptions(state, highWaterBytes: limits.highWaterBytes, autoRead: false)
+        try channel.setStreamOptions(
+            state, highWaterBytes: limits.highWaterBytes, autoRead: false,
+            sharesReadBuffer: !connector.endpoint.isEncrypted)
         try channel.pipeline.syncOperations.addHandlers([decode, connection])
         return connection
     }

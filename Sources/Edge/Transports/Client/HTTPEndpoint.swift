@@ -1,3 +1,5 @@
+import NIOCore
+
 /// Where an MCP server listens over HTTP, and the header fields that every request to it carries.
 package struct HTTPEndpoint: Sendable {
     package enum Problem: Error, Equatable, Sendable {
@@ -11,25 +13,32 @@ package struct HTTPEndpoint: Sendable {
         case badHeader(name: String)
     }
 
+    /// The scheme is `https`.
+    package let isEncrypted: Bool
     package let host: String
     package let port: Int
     /// The request target: path and query.
     package let target: String
     let authority: String
+    /// The name that the server's certificate must be for; nil for an address, which is compared itself.
+    let serverName: String?
     let headers: [(name: String, value: String)]
 
     /// - Parameters:
-    ///   - url: `http://host[:port][/path][?query]`; TLS is not supported.
+    ///   - url: `http://host[:port][/path][?query]`, or the same with `https`.
     ///   - headers: fields to add to each request; their values may be secrets and are never logged.
     package init(url: String, headers: [(name: String, value: String)] = []) throws(Problem) {
         guard let colon = url.firstRange(of: "://") else { throw .notAURL(url) }
         let scheme = url[..<colon.lowerBound].lowercased()
-        guard scheme == "http" else { throw .schemeNotSupported(scheme) }
+        guard scheme == "http" || scheme == "https" else { throw .schemeNotSupported(scheme) }
+        isEncrypted = scheme == "https"
         let rest = url[colon.upperBound...]
         let end = rest.firstIndex { $0 == "/" || $0 == "?" || $0 == "#" } ?? rest.endIndex
         let authority = String(rest[..<end])
         guard !authority.contains("@"), FieldValue.isVisible(authority) else { throw .notAURL(url) }
-        (host, port) = try Self.split(authority, url)
+        (host, port) = try Self.split(authority, url, defaultPort: isEncrypted ? 443 : 80)
+        let isAddress = (try? SocketAddress(ipAddress: host, port: port)) != nil
+        serverName = isAddress ? nil : host
         self.authority = authority
         let path = rest[end...].prefix { $0 != "#" }
         target = path.first == "/" ? String(path) : "/" + path
@@ -48,7 +57,9 @@ package struct HTTPEndpoint: Sendable {
         "te", "trailer", "mcp-session-id", "mcp-protocol-version", "mcp-method", "mcp-name", "last-event-id",
     ]
 
-    private static func split(_ authority: String, _ url: String) throws(Problem) -> (String, Int) {
+    private static func split(
+        _ authority: String, _ url: String, defaultPort: Int
+    ) throws(Problem) -> (String, Int) {
         var host = authority[...]
         var port: Substring?
         if host.first == "[" {
@@ -62,7 +73,7 @@ package struct HTTPEndpoint: Sendable {
             host = host[..<colon]
         }
         guard !host.isEmpty else { throw .hostMissing(url) }
-        guard let port, !port.isEmpty else { return (String(host), 80) }
+        guard let port, !port.isEmpty else { return (String(host), defaultPort) }
         guard let number = UInt16(port), number > 0 else { throw .badPort(url) }
         return (String(host), Int(number))
     }

@@ -1,11 +1,11 @@
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import NIOSSL
 
 /// A small HTTP client for the command line: one request a connection, whole answers or lines as they come.
 ///
-/// It is for the gateway's own addresses, takes any header field as it comes, and is never on the path of a
-/// call.
+/// It takes any header field as it comes, and is never on the path of a call.
 package struct HTTPFetch: Sendable {
     package enum Failure: Error, Equatable, Sendable {
         case badURL(String)
@@ -34,16 +34,18 @@ package struct HTTPFetch: Sendable {
     private let group: any EventLoopGroup
     private let timeout: Duration
     private let maxBodyBytes: Int
+    private let tls: ClientTLS
 
     /// - Parameters:
     ///   - timeout: for connecting, and for a whole answer; a stream may go on for ever once it has begun.
     ///   - maxBodyBytes: the largest answer; of a stream, the longest line.
     package init(
-        timeout: Duration = .seconds(30), maxBodyBytes: Int = 64 << 20,
+        timeout: Duration = .seconds(30), maxBodyBytes: Int = 64 << 20, tls: ClientTLS = .system,
         group: any EventLoopGroup = MultiThreadedEventLoopGroup.singleton
     ) {
         self.timeout = timeout
         self.maxBodyBytes = maxBodyBytes
+        self.tls = tls
         self.group = group
     }
 
@@ -131,11 +133,16 @@ package struct HTTPFetch: Sendable {
             of: HTTPClientResponsePart.self, throwing: (any Error).self,
             bufferingPolicy: .bufferingOldest(Self.maxBufferedParts))
         do {
+            let settings = try await encryption(endpoint)
             _ = try await ClientBootstrap(group: group)
                 .connectTimeout(TimeAmount(timeout))
                 .channelInitializer { [timeout] channel in
                     channel.eventLoop.makeCompletedFuture {
                         let pipeline = channel.pipeline.syncOperations
+                        if let settings {
+                            try pipeline.addHandler(
+                                NIOSSLClientHandler(context: settings, serverHostname: endpoint.serverName))
+                        }
                         try pipeline.addHTTPClientHandlers()
                         try pipeline.addHandler(
                             HTTPFetchHandler(
@@ -146,8 +153,13 @@ package struct HTTPFetch: Sendable {
         } catch ChannelError.connectTimeout {
             throw .timedOut(timeout)
         } catch {
-            throw .unreachable("\(endpoint.authority): \(error)")
+            throw .unreachable(ConnectionProblem(error, timeout: timeout).text)
         }
         return stream
+    }
+
+    private func encryption(_ endpoint: HTTPEndpoint) async throws -> NIOSSLContext? {
+        guard endpoint.isEncrypted else { return nil }
+        return try await NIOThreadPool.singleton.runIfActive { [tls] in try tls.context() }
     }
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOHTTP1
+import NIOSSL
 
 /// Sends one request and hands on the parts of its answer.
 final class HTTPFetchHandler: ChannelInboundHandler {
@@ -45,7 +46,11 @@ final class HTTPFetchHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        parts.finish(throwing: HTTPFetch.Failure.broken("\(error)"))
+        let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        let problem = ConnectionProblem(error, timeout: timeout, certificate: certificate)
+        parts.finish(
+            throwing: problem.isBeforeRequest
+                ? HTTPFetch.Failure.unreachable(problem.text) : .broken(problem.text))
         context.close(promise: nil)
     }
 

@@ -7,12 +7,17 @@ extension Channel {
     /// - Parameters:
     ///   - highWaterBytes: unread bytes above which the channel is not writable; half of it is the
     ///   low mark.
-    func setStreamOptions(_ state: LoopState, highWaterBytes: Int, autoRead: Bool = true) throws {
+    ///   - sharesReadBuffer: false for a channel whose handlers keep what was read, as decryption does.
+    func setStreamOptions(
+        _ state: LoopState, highWaterBytes: Int, autoRead: Bool = true, sharesReadBuffer: Bool = true
+    ) throws {
         guard let options = syncOptions else { return }
         let high = max(2, highWaterBytes)
         if !autoRead { try options.setOption(ChannelOptions.autoRead, value: false) }
         try options.setOption(ChannelOptions.maxMessagesPerRead, value: 1)
-        try options.setOption(ChannelOptions.recvAllocator, value: state.readBuffer.allocator)
+        if sharesReadBuffer {
+            try options.setOption(ChannelOptions.recvAllocator, value: state.readBuffer.allocator)
+        }
         try options.setOption(
             ChannelOptions.writeBufferWaterMark, value: .init(low: high / 2, high: high))
     }

@@ -30,8 +30,8 @@ final class SharedReadBuffer {
 /// NIO keeps the first buffer it is given for as long as the channel lives, so that one is small. From then
 /// on `record` says that the next may be bigger, which makes NIO ask each time and keep none.
 private struct SharedReadAllocator: RecvByteBufferAllocator, @unchecked Sendable {
-    // Proof of Sendable: NIO calls the allocator of a channel on the channel's loop only, to which `shared` is
-    // confined.
+    // Proof of Sendable: NIO calls the allocator of a channel on the channel's loop only, to which `shared`
+    // is confined.
     private static let firstBytes = 256
 
     private let shared: SharedReadBuffer

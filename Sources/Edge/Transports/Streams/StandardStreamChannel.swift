@@ -7,8 +7,8 @@ import Synchronization
 ///
 /// The rest of it is confined to its loop.
 package final class StandardStreamChannel: LineChannel, @unchecked Sendable {
-    // Proof of Sendable: `output` and the semaphores are shared with the threads; everything else is touched on the
-    // loop only.
+    // Proof of Sendable: `output` and the semaphores are shared with the threads; everything else is touched
+    // on the loop only.
 
     /// Pieces that were read and wait for the loop; the reading thread waits for room.
     private static let maxPieces = 4

@@ -19,13 +19,15 @@ final class PoolHandle: Sendable {
         self.pool = pool
     }
 
-    static func make(_ endpoint: HTTPEndpoint, _ loops: EventLoops, _ limits: HTTPClientLimits) async
-        -> PoolHandle
-    {
+    static func make(
+        _ endpoint: HTTPEndpoint, _ loops: EventLoops, _ limits: HTTPClientLimits,
+        tls: ClientTLS = ClientTLS(extraRootsFile: nil)
+    ) async -> PoolHandle {
         let loop = loops.all[0]
         let pool = await withCheckedContinuation { continuation in
             loop.execute {
-                continuation.resume(returning: Confined(HTTPClientPool(endpoint, on: loop, limits: limits)))
+                continuation.resume(
+                    returning: Confined(HTTPClientPool(endpoint, on: loop, limits: limits, tls: tls)))
             }
         }
         return PoolHandle(loop, pool)

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// A TCP server that answers each request head, or whole small request, with bytes as they are.
@@ -29,14 +30,24 @@ final class RawServer: Sendable {
     var closed: Int { counts.closed.withLock { $0 } }
     var requests: [String] { counts.requests.withLock { $0 } }
 
-    /// - Parameter script: what to do for the n-th request of all, from 0.
-    static func start(_ script: @escaping @Sendable (Int) -> [Step]) async throws -> RawServer {
+    /// - Parameters:
+    ///   - tls: the settings of a server that speaks TLS.
+    ///   - greeting: what to do for the first bytes of a connection, whatever they are.
+    ///   - script: what to do for the n-th request of all, from 0.
+    static func start(
+        tls: TLSConfiguration? = nil, greeting: [Step] = [], _ script: @escaping @Sendable (Int) -> [Step]
+    ) async throws -> RawServer {
         let counts = Counts()
+        let settings = try tls.map { try NIOSSLContext(configuration: $0) }
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(ChannelOptions.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ScriptedAnswers(counts, script))
+                    if let settings {
+                        try channel.pipeline.syncOperations.addHandler(NIOSSLServerHandler(context: settings))
+                    }
+                    try channel.pipeline.syncOperations.addHandler(
+                        ScriptedAnswers(counts, greeting, script))
                 }
             }
             .bind(host: "127.0.0.1", port: 0).get()
@@ -50,10 +61,15 @@ private final class ScriptedAnswers: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     private let counts: RawServer.Counts
     private let script: @Sendable (Int) -> [RawServer.Step]
+    private var greeting: [RawServer.Step]
     private var text = ""
 
-    init(_ counts: RawServer.Counts, _ script: @escaping @Sendable (Int) -> [RawServer.Step]) {
+    init(
+        _ counts: RawServer.Counts, _ greeting: [RawServer.Step],
+        _ script: @escaping @Sendable (Int) -> [RawServer.Step]
+    ) {
         self.counts = counts
+        self.greeting = greeting
         self.script = script
     }
 
@@ -62,6 +78,10 @@ private final class ScriptedAnswers: ChannelInboundHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if !greeting.isEmpty {
+            perform(greeting, context)
+            greeting = []
+        }
         text += String(buffer: unwrapInboundIn(data))
         guard let end = text.firstRange(of: "\r\n\r\n") else { return }
         let length = text.split(separator: "\r\n").first { $0.hasPrefix("Content-Length: ") }.flatMap {
@@ -74,7 +94,11 @@ private final class ScriptedAnswers: ChannelInboundHandler {
             requests.append(request)
             return requests.count - 1
         }
-        for step in script(number) {
+        perform(script(number), context)
+    }
+
+    private func perform(_ steps: [RawServer.Step], _ context: ChannelHandlerContext) {
+        for step in steps {
             switch step {
             case .send(let bytes): context.writeAndFlush(NIOAny(ByteBuffer(string: bytes)), promise: nil)
             case .close: context.close(promise: nil)

@@ -1,9 +1,13 @@
 import Sessions
+import Synchronization
 
 /// Hands what an upstream says to a test, as lines of text.
 final class TestObserver: UpstreamObserver, Sendable {
     private let continuation: AsyncStream<String>.Continuation
     let words: AsyncStream<String>
+    /// The failure's text, if it has one.
+    private let failure = Mutex("")
+    var reason: String { failure.withLock { $0 } }
 
     init() { (words, continuation) = AsyncStream.makeStream(of: String.self) }
 
@@ -25,13 +29,14 @@ final class TestObserver: UpstreamObserver, Sendable {
     }
 
     func failed(_ failure: UpstreamFailure) {
-        let name =
+        let (name, reason) =
             switch failure {
-            case .unreachable: "unreachable"
-            case .broken: "broken"
-            case .messageTooLarge: "too large"
-            case .malformed: "malformed"
+            case .unreachable(let reason): ("unreachable", reason)
+            case .broken(let reason): ("broken", reason)
+            case .messageTooLarge: ("too large", "")
+            case .malformed(let reason): ("malformed", reason)
             }
+        self.failure.withLock { $0 = reason }
         continuation.yield("failed \(name)")
         continuation.finish()
     }

@@ -73,7 +73,7 @@ struct ClientEntryReader {
             return .unsupported(reason: "it speaks WebSocket, which is no transport of MCP", address: url)
         }
         if !ServerScheme.supported.contains(where: { url.lowercased().hasPrefix($0) }), !url.hasPrefix("$") {
-            return .unsupported(reason: ServerScheme.refusal(of: url), address: url)
+            return .unsupported(reason: ServerScheme.refusal, address: url)
         }
         return .url(translation.translate(url), headers: headers(node))
     }

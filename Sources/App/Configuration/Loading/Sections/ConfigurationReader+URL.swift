@@ -10,7 +10,7 @@ extension ConfigurationReader {
             return refuse("must be a URL such as \"http://127.0.0.1:8080/mcp\", found \"\(text)\"")
         }
         guard ServerScheme.supported.contains(where: text.value.lowercased().hasPrefix) else {
-            return refuse("cannot be used: " + ServerScheme.refusal(of: text.value))
+            return refuse("cannot be used: " + ServerScheme.refusal)
         }
         guard text.value.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else {
             return refuse("must hold no white space and only ASCII; escape other characters with %")
