@@ -5,9 +5,6 @@ extension DashboardPage {
         <head>
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'self';
-         style-src 'self'; img-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'">
-        <meta name="referrer" content="no-referrer">
         <title>Attune</title>
         <link rel="icon" href="/favicon.svg" type="image/svg+xml">
         <link rel="stylesheet" href="/dashboard.css">

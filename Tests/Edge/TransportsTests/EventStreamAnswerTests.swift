@@ -34,11 +34,12 @@ struct EventStreamAnswerTests {
                 return "\(String(repeating: "0", count: 8 - size.count))\(size)\r\n\(event)\r\n"
             }
             #expect(
-                answer == """
+                answer.replacing(/Date: [A-Za-z0-9,: ]+ GMT\r\n/, with: "") == """
                     HTTP/1.1 200 OK\r
                     Content-Type: text/event-stream\r
                     Cache-Control: no-cache\r
                     X-Accel-Buffering: no\r
+                    X-Content-Type-Options: nosniff\r
                     Transfer-Encoding: chunked\r
                     Attune-Call-Id: c1\r
                     \r

@@ -1,5 +1,11 @@
 import NIOCore
 
+#if canImport(FoundationEssentials)
+    import FoundationEssentials
+#else
+    import Foundation
+#endif
+
 /// Something that wrote to its channel and has not flushed yet.
 protocol Flushable: AnyObject {
     func flushWrites()
@@ -32,6 +38,8 @@ final class LoopState {
     private var writeBuffer = ByteBuffer()
     private var ticking: [any Ticking] = []
     private var nextTick: Scheduled<Void>?
+    /// The `Date` field of this second, as a line.
+    private var dateLine: ByteBuffer?
 
     init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
@@ -82,7 +90,22 @@ final class LoopState {
     func startTicking(_ one: any Ticking) {
         one.tickIndex = ticking.count
         ticking.append(one)
-        if nextTick == nil { scheduleTick() }
+        if nextTick == nil {
+            dateLine = nil
+            scheduleTick()
+        }
+    }
+
+    /// Writes the `Date` field (RFC 9110, section 6.6.1), made once a second while anything ticks.
+    func writeDate(into buffer: inout ByteBuffer) {
+        let line = dateLine ?? makeDateLine()
+        buffer.writeImmutableBuffer(line)
+    }
+
+    private func makeDateLine() -> ByteBuffer {
+        let line = ByteBuffer(string: "Date: \(HTTPDate.text(Int(Date().timeIntervalSince1970)))\r\n")
+        dateLine = line
+        return line
     }
 
     private func scheduleTick() {
@@ -104,6 +127,7 @@ final class LoopState {
 
     private func tick() {
         now &+= 1
+        dateLine = nil
         enter()
         // Backwards: one that stops ticking is replaced by the last, which has had its turn.
         var index = ticking.count - 1

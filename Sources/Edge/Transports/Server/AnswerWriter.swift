@@ -6,14 +6,29 @@ enum AnswerWriter {
     /// The most bytes that a head takes besides its variable fields.
     static let headBytes = 512
 
+    /// What a page of the gateway may do: load from the gateway alone, and stand in no frame.
+    private static let pageFields: StaticString = """
+        Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r
+        Referrer-Policy: no-referrer\r
+
+        """
+
     static func write(
-        _ answer: HTTPAnswer, isHead: Bool, isHTTP10: Bool, closes: Bool, into buffer: inout ByteBuffer
+        _ answer: HTTPAnswer, isHead: Bool, isHTTP10: Bool, closes: Bool, _ state: LoopState,
+        into buffer: inout ByteBuffer
     ) {
         let hasBody = answer.status != 204 && answer.status != 304
         if answer.status == 200, case .json = answer.content {
             // Nearly all answers: one write for what never changes.
             buffer.writeStaticString(
-                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nCache-Control: no-store\r\n")
+                """
+                HTTP/1.1 200 OK\r
+                Content-Type: application/json\r
+                Cache-Control: no-store\r
+                X-Content-Type-Options: nosniff\r
+
+                """)
         } else {
             writeStatus(answer.status, &buffer)
             if let type = contentType(answer.content) {
@@ -21,8 +36,10 @@ enum AnswerWriter {
                 buffer.writeStaticString(type)
                 buffer.writeStaticString("\r\n")
             }
-            buffer.writeStaticString("Cache-Control: no-store\r\n")
+            buffer.writeStaticString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
+            if case .html = answer.content { buffer.writeStaticString(pageFields) }
         }
+        state.writeDate(into: &buffer)
         if hasBody {
             buffer.writeStaticString("Content-Length: ")
             buffer.writeString(String(answer.body.count))
@@ -36,11 +53,19 @@ enum AnswerWriter {
 
     /// The head of an event stream. HTTP/1.0 has no chunks: there the end of the connection ends the stream.
     static func writeStreamHead(
-        _ headers: HTTPAnswer.Headers, isHTTP10: Bool, closes: Bool, into buffer: inout ByteBuffer
+        _ headers: HTTPAnswer.Headers, isHTTP10: Bool, closes: Bool, _ state: LoopState,
+        into buffer: inout ByteBuffer
     ) {
         writeStatus(200, &buffer)
         buffer.writeStaticString(
-            "Content-Type: text/event-stream\r\nCache-Control: no-cache\r\nX-Accel-Buffering: no\r\n")
+            """
+            Content-Type: text/event-stream\r
+            Cache-Control: no-cache\r
+            X-Accel-Buffering: no\r
+            X-Content-Type-Options: nosniff\r
+
+            """)
+        state.writeDate(into: &buffer)
         if !isHTTP10 { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
         writeFields(headers, &buffer)
         writeConnection(isHTTP10: isHTTP10, closes: closes, &buffer)

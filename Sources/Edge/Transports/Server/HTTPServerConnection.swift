@@ -174,7 +174,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         service.refused(refusal)
         let answer = HTTPAnswer(status: refusal.status, content: .json, body: refusal.body, closes: true)
         var buffer = state.takeWriteBuffer(answer.body.count + AnswerWriter.headBytes)
-        AnswerWriter.write(answer, isHead: false, isHTTP10: false, closes: true, into: &buffer)
+        AnswerWriter.write(answer, isHead: false, isHTTP10: false, closes: true, state, into: &buffer)
         write(buffer)
         state.keepWriteBuffer(buffer)
         linger()

@@ -32,7 +32,9 @@ final class HTTPServerExchange: HTTPExchange {
         guard phase == .unanswered, let connection else { return }
         closes = closes || answer.closes || connection.isDraining
         var buffer = connection.state.takeWriteBuffer(answer.body.count + AnswerWriter.headBytes)
-        AnswerWriter.write(answer, isHead: verb == .head, isHTTP10: isHTTP10, closes: closes, into: &buffer)
+        AnswerWriter.write(
+            answer, isHead: verb == .head, isHTTP10: isHTTP10, closes: closes, connection.state, into: &buffer
+        )
         connection.write(buffer)
         connection.state.keepWriteBuffer(buffer)
         detach()
@@ -45,7 +47,8 @@ final class HTTPServerExchange: HTTPExchange {
         // Without chunks only the end of the connection can end the stream.
         closes = closes || isHTTP10 || connection.isDraining
         var buffer = connection.state.takeWriteBuffer(AnswerWriter.headBytes)
-        AnswerWriter.writeStreamHead(headers, isHTTP10: isHTTP10, closes: closes, into: &buffer)
+        AnswerWriter.writeStreamHead(
+            headers, isHTTP10: isHTTP10, closes: closes, connection.state, into: &buffer)
         connection.write(buffer)
         connection.state.keepWriteBuffer(buffer)
         if verb == .head { endStream() }
