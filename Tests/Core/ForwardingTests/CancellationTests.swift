@@ -107,6 +107,26 @@ import Testing
         #expect(rig.shutDown() == [])
     }
 
+    @Test("Requests that wait for a server go with their session, and with their connection")
+    func parkedWithSession() {
+        let server = server(.legacy, true)
+        server.isSilent = true
+        let rig = Rig([server], loops: 3)
+        let client = rig.session()
+        let channel = rig.lines(loop: 1)
+        rig.write(Rig.modernMessage("tools/list", [:], id: 9), to: channel)
+        let list = client.post("tools/list", loop: 2)
+        rig.world.run(milliseconds: 50)
+        #expect(rig.gateway.loops.map { $0.parked.count } == [0, 1, 1])
+        let end = client.end()
+        channel.close()
+        rig.world.run(milliseconds: 50)
+        #expect(end.status == 204)
+        #expect(list.isOver)
+        #expect(rig.gateway.loops.map { $0.parked.count } == [0, 0, 0])
+        #expect(rig.shutDown() == [])
+    }
+
     @Test(
         "A call that takes too long is answered once, as a tool result; its late answer is dropped",
         arguments: [true, false])

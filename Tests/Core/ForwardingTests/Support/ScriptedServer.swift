@@ -287,6 +287,7 @@ final class ScriptedServer: @unchecked Sendable {
     }
 
     func releaseOne(at index: Int) {
+        guard held.indices.contains(index) else { return }
         let call = held.remove(at: index)
         call.reply(text("held \(call.number)"))
     }
