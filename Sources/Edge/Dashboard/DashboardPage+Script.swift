@@ -85,7 +85,8 @@ extension DashboardPage {
             const facts = [server.transport, server.version || null, server.pid ? 'pid ' + server.pid : null,
               server.tools + (server.tools === 1 ? ' tool' : ' tools'),
               server.restarts ? server.restarts + (server.restarts === 1 ? ' restart' : ' restarts') : null];
-            box.append(title, node('p', 'muted', facts.filter(Boolean).join(' \u00b7 ')));
+            box.append(title, node('p', 'muted', facts.filter(Boolean)
+              .map((fact) => fact.replaceAll(' ', '\u00a0')).join(' \u00b7 ')));
             if (server.last_error) box.append(node('p', 'error', server.last_error));
             if (server.stderr.length) {
               const details = node('details');

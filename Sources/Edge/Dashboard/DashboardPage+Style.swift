@@ -20,7 +20,10 @@ extension DashboardPage {
         }
         header, main, footer { max-width: 1180px; margin: 0 auto; padding: 0 20px; }
         header { display: flex; justify-content: space-between; align-items: center; padding-top: 18px; }
-        footer { display: flex; justify-content: space-between; flex-wrap: wrap; padding-bottom: 28px; }
+        footer.muted {
+          display: flex; justify-content: space-between; flex-wrap: wrap; gap: 4px 20px; margin: 0 auto;
+          padding-bottom: 28px;
+        }
         h1 { font-size: 19px; margin: 0; letter-spacing: -.01em; }
         h2 { font-size: 13px; margin: 0; font-weight: 600; }
         a { color: var(--accent); }
@@ -31,7 +34,7 @@ extension DashboardPage {
         section { margin: 22px 0; }
         .title { margin-bottom: 10px; min-height: 30px; }
         .title h2 { flex: 1; font-size: 15px; }
-        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(200px, 1fr)); gap: 14px; }
+        .cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 14px; }
         .card, .server, .scroll, .banner {
           background: var(--card); border: 1px solid var(--line); border-radius: 12px;
           box-shadow: var(--shadow);
