@@ -7,8 +7,8 @@ enum Program {
 
     /// Runs a command line that needs no waiting on the thread of the caller; nil if it needs some.
     ///
-    /// Such a command, unlike the others, starts no thread, which Valgrind asks for: it does not survive how Dispatch
-    /// ends the main thread.
+    /// Such a command, unlike the others, starts no thread, which Valgrind asks for: it does not survive how
+    /// Dispatch ends the main thread.
     static func runAtOnce(_ arguments: [String]) -> Int32? {
         do {
             var command = try AttuneCommand.parseAsRoot(arguments)

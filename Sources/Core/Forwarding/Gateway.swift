@@ -40,8 +40,8 @@ package final class Gateway: Sendable {
     private static let announcementMilliseconds = 150
 
     /// - Parameters:
-    ///   - startsServers: false for a gateway whose servers wait for `startServers`, because it may yet fail to
-    ///     listen.
+    ///   - startsServers: false for a gateway whose servers wait for `startServers`, because it may yet fail
+    ///     to listen.
     ///   - clock: what deadlines are measured by; that of the loops' timers.
     package init(
         plan: GatewayPlan, loops: [any Loop], connector: any Connector, recorder: Recorder,

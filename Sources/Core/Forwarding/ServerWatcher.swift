@@ -75,7 +75,7 @@ final class ServerWatcher: @unchecked Sendable {
             link.sort(message, frame, for: nil)
         } reopens: {
             // What was announced while nobody listened is made good by listing again.
-            hub.listChanged()
+            hub.listChanged(on: link)
         } refused: {
             hub.lists.hearsNoChanges()
         }

@@ -204,7 +204,7 @@ final class UpstreamLink: @unchecked Sendable {
         let method = Method(of: frame, in: message)
         switch method {
         case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
-            hub.listChanged()
+            hub.listChanged(on: self)
             unsolicited(message, method)
         case .cancelled, .initialized: break
         default:

@@ -1,6 +1,7 @@
 import Wire
 
-/// What is known of a server after its handshake. Immutable; a class because each call passes it on several times.
+/// What is known of a server after its handshake. Immutable; a class because each call passes it on several
+/// times.
 package final class ServerFacts: Sendable {
     /// The revision that requests to the server speak.
     package let version: ProtocolVersion

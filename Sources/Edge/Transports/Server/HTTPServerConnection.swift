@@ -172,7 +172,10 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     private func answer(_ refusal: HTTPRefusal) {
         service.refused(refusal)
-        let answer = HTTPAnswer(status: refusal.status, content: .json, body: refusal.body, closes: true)
+        var headers = HTTPAnswer.Headers()
+        if refusal == .methodNotServed { headers.allow = "GET, POST, DELETE" }
+        let answer = HTTPAnswer(
+            status: refusal.status, headers: headers, content: .json, body: refusal.body, closes: true)
         var buffer = state.takeWriteBuffer(answer.body.count + AnswerWriter.headBytes)
         AnswerWriter.write(answer, isHead: false, isHTTP10: false, closes: true, state, into: &buffer)
         write(buffer)
