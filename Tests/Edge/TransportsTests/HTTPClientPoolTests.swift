@@ -283,7 +283,8 @@ struct HTTPClientPoolTests {
             let request = await pool.listen()
             await pool.pause(request, true)
             await pool.pause(request, false)
-            #expect(await request.all().count == 5002)
+            let heard = await request.all()
+            #expect(heard.count == 5002, "the last was \(heard.last ?? "nothing")")
         }
     }
 
