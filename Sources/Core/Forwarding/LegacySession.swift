@@ -145,7 +145,6 @@ final class LegacySession: Sendable {
             else { return }
             stream.send(message, isDroppable: true)
         case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
-            guard isTransparent else { return }
             let now = gateway.clock()
             shared.withLock { $0.announcements[method] = now }
             stream.offer(message)
