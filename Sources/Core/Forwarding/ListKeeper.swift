@@ -17,8 +17,6 @@ final class ListKeeper: @unchecked Sendable {
     /// Announcements in a row after which the lists were the same as before.
     private var idleChanges = 0
     private var hearsChanges = true
-    /// The link on which a change was announced last.
-    private weak var source: UpstreamLink?
 
     private static let maxWaiters = 10_000
     private static let debounceMilliseconds = 100
@@ -42,12 +40,8 @@ final class ListKeeper: @unchecked Sendable {
     }
 
     /// The server announced a change; several within a moment count as one.
-    ///
-    /// Where each client has a process of its own, the one that changed is asked, because the others, and
-    /// the one that is only watched, may list what they did before.
-    func noteChange(on link: UpstreamLink) {
+    func noteChange() {
         hub.home.assertCurrent()
-        source = link
         freshUntil.withLock { $0 = MonotonicTime(nanoseconds: 0) }
         if gathering != nil { mustRepeat = true }
         repeatSoon()
@@ -98,8 +92,7 @@ final class ListKeeper: @unchecked Sendable {
     }
 
     private func gather() {
-        let announcing = source.flatMap { $0.isDead ? nil : $0 }
-        guard let link = announcing ?? hub.controlLink, let facts = link.facts else { return release() }
+        guard let link = hub.controlLink, let facts = link.facts else { return release() }
         mustRepeat = false
         let gathering = ListGathering(hub: hub, link: link, facts: facts) { [weak self] gathering, listing in
             guard let self, self.gathering === gathering else { return }

@@ -264,9 +264,8 @@ final class ServerHub: @unchecked Sendable {
     func keepListing(_ listing: ServerListing) { status.withLock { $0.listing = listing } }
 
     /// The server said that one of its lists changed. Callable on any loop.
-    /// - Parameter link: where it said so.
-    func listChanged(on link: UpstreamLink) {
-        home.run { self.lists.noteChange(on: link) }
+    func listChanged() {
+        home.run { self.lists.noteChange() }
     }
 
     /// The last lines that the server's process wrote to standard error. Callable on any loop.

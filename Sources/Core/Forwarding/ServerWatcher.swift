@@ -75,7 +75,7 @@ final class ServerWatcher: @unchecked Sendable {
             link.sort(message, frame, for: nil)
         } reopens: {
             // What was announced while nobody listened is made good by listing again.
-            hub.listChanged(on: link)
+            hub.listChanged()
         } refused: {
             hub.lists.hearsNoChanges()
         }

@@ -204,7 +204,7 @@ final class UpstreamLink: @unchecked Sendable {
         let method = Method(of: frame, in: message)
         switch method {
         case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
-            hub.listChanged(on: self)
+            hub.listChanged()
             unsolicited(message, method)
         case .cancelled, .initialized: break
         default:
