@@ -6,7 +6,9 @@ final class DiscardingExchange: HTTPExchange {
     final class Tally {
         var answers = 0
         var bytes = 0
+        /// Kept while `keepsLast`, which costs a copy.
         var last: HTTPAnswer?
+        var keepsLast = true
     }
 
     let loop: any Loop
@@ -23,7 +25,7 @@ final class DiscardingExchange: HTTPExchange {
     func answer(_ answer: HTTPAnswer) {
         tally.answers += 1
         tally.bytes += answer.body.count
-        tally.last = answer
+        if tally.keepsLast { tally.last = answer }
         attachment = nil
     }
 

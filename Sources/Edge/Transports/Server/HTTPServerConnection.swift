@@ -83,8 +83,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
         }
     }
 
-    /// Ends the event here: nobody after this handler needs it.
-    func channelReadComplete(context: ChannelHandlerContext) {}
+    /// Sends what the read was answered with at once. Ends the event: nobody after this handler needs it.
+    func channelReadComplete(context: ChannelHandlerContext) { flushWrites() }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         if let failure = error as? DecodeFailure {
@@ -247,6 +247,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func close() {
+        flushWrites()
         context?.close(promise: nil)
     }
 
