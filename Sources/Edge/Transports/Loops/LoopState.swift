@@ -20,10 +20,10 @@ protocol Ticking: AnyObject {
 
 /// What all transports on one loop share: the buffers, the list of channels to flush and the coarse clock.
 ///
-/// Confined to its loop. Flushes are put off to the end of the loop's turn, when all channels that had something to
-/// read were served: a turn's messages leave together, so that a peer is woken for many rather than for each (a fifth
-/// less processor time a call at 32 connections). What a channel writes to its own peer while it reads, it flushes
-/// itself, because the peer's end of stream may follow in the same turn.
+/// Confined to its loop. Flushes are put off to the end of the loop's turn, when all channels that had
+/// something to read were served: a turn's messages leave together, so that a peer is woken for many rather
+/// than for each (a fifth less processor time a call at 32 connections). What a channel writes to its own
+/// peer while it reads, it flushes itself, because the peer's end of stream may follow in the same turn.
 final class LoopState {
     /// Reads that fill the shared buffer cost one system call for this many bytes.
     static let readBytes = 64 * 1024
