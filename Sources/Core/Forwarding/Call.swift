@@ -34,6 +34,10 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// How the client names the request, to cancel it.
     let key: Incoming.Key?
     private(set) var deadline: MonotonicTime
+    /// What the server asks of the client meanwhile.
+    private var asks: [ServerRequest] = []
+    /// What is left of the call's time once the client has answered, in nanoseconds.
+    private var nanosecondsLeft: UInt64 = 0
     private let advice: AdviceBook.Entry
     private var state = State.new
     private var holdsPlace = false
@@ -194,6 +198,7 @@ final class Call: LinkObserver, @unchecked Sendable {
             guard let level = NotificationBridge.logLevel(message, frame), incoming.wants(level) else {
                 return
             }
+        case .elicitationCompleted where facts?.era == incoming.client.era: break
         case _ where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era: break
         default: return
         }
@@ -269,6 +274,44 @@ final class Call: LinkObserver, @unchecked Sendable {
         case .broken: incoming.method.isSafeToRepeat
         default: false
         }
+    }
+
+    // MARK: What the server asks of the client
+
+    var call: Call? { self }
+
+    /// Whether the call's answer is due on `link`.
+    func waits(on link: UpstreamLink) -> Bool { state == .sent && self.link === link }
+
+    /// Whether the client is being asked something.
+    var isAsking: Bool { !asks.isEmpty }
+
+    /// Whether the client reads what is sent ahead of the answer.
+    var mayCarry: Bool { state == .sent && !isAbandoned }
+
+    /// Sends the client a request, or what belongs to one, ahead of the answer.
+    /// - Returns: false if the client no longer reads here.
+    func carry(_ message: [UInt8]) -> Bool {
+        guard mayCarry else { return false }
+        incoming.reply.ask(message)
+        return true
+    }
+
+    /// The client is being asked: its time is not the server's, so the call's stands still.
+    func beginAsking(_ request: ServerRequest) {
+        guard state != .done, !request.isOver else { return }
+        if asks.isEmpty {
+            nanosecondsLeft = deadline.nanoseconds(since: loop.now)
+            deadline = loop.now.advanced(byMilliseconds: 2 * ServerRequest.milliseconds)
+        }
+        asks.append(request)
+    }
+
+    func endAsking(_ request: ServerRequest) {
+        guard let index = asks.firstIndex(where: { $0 === request }) else { return }
+        asks.remove(at: index)
+        guard asks.isEmpty else { return }
+        deadline = MonotonicTime(nanoseconds: loop.now.nanoseconds &+ nanosecondsLeft)
     }
 
     // MARK: Ending
@@ -348,9 +391,16 @@ final class Call: LinkObserver, @unchecked Sendable {
         state = .done
         request = nil
         loop.remove(self)
+        if !asks.isEmpty { endAsks(answered: outcome == .ok || outcome == .toolError) }
         if wasQueued { _ = hub.admission.withLock { $0.withdraw { $0 === self } } }
         record(outcome, errorCode: errorCode)
         releasePlace()
+    }
+
+    private func endAsks(answered: Bool) {
+        let asks = self.asks
+        self.asks = []
+        for request in asks { request.ended(self, answered: answered) }
     }
 
     private func record(_ outcome: CallRecord.Outcome, errorCode: Int) {

@@ -10,6 +10,7 @@ final class LegacySession: Sendable {
         var agreed: ClientSession?
         var links: [ServerID: UpstreamLink] = [:]
         var stream: ClientStream?
+        var asked = ClientRequestTable()
         /// When the client was last passed each of a server's own announcements.
         var announcements: [Method: MonotonicTime] = [:]
         var lastUse: MonotonicTime
@@ -61,13 +62,11 @@ final class LegacySession: Sendable {
 
     func wants(_ level: LogLevel) -> Bool { shared.withLock { $0.agreed?.wants(level) ?? true } }
 
-    /// The client's own `clientInfo`; the capabilities stay empty while the gateway carries no requests of
-    /// servers.
-    var identity: ClientIdentity {
-        guard var identity = shared.withLock({ $0.agreed?.identity }) else { return gateway.identity }
-        identity.capabilities = RPCResult.empty
-        return identity
-    }
+    /// The client's own `clientInfo` and capabilities, as it gave them.
+    var identity: ClientIdentity { shared.withLock { $0.agreed?.identity } ?? gateway.identity }
+
+    /// The client does something.
+    func use(now: MonotonicTime) { shared.withLock { $0.lastUse = max($0.lastUse, now) } }
 
     /// The client's name and version as it gave them; empty if it gave none.
     var clientName: String {
@@ -112,7 +111,7 @@ final class LegacySession: Sendable {
             shared.links = shared.links.filter { !$0.value.isDead }
             let name = hub.plan.name
             let link = UpstreamLink(
-                hub: hub, owner: owner, identity: identity,
+                hub: hub, owner: owner, identity: identity, session: self,
                 unsolicited: { [weak self] message, method in self?.pass(message, method, from: name) },
                 onReady: { [weak self] link in self?.opened(link) })
             shared.links[hub.plan.id] = link
@@ -137,7 +136,7 @@ final class LegacySession: Sendable {
     /// to one that talks to the server as it is. Called on any loop.
     private func pass(_ message: [UInt8], _ method: Method, from server: String) {
         guard let stream, isInitialized else { return }
-        let isTransparent = endpointPath == "/mcp/\(server)" || endpointPath == "/sse/\(server)"
+        let isTransparent = isTransparent(to: server)
         switch method {
         case .message:
             guard let frame = try? Scanner.scan(message, limits: gateway.scanLimits),
@@ -148,6 +147,7 @@ final class LegacySession: Sendable {
             let now = gateway.clock()
             shared.withLock { $0.announcements[method] = now }
             stream.offer(message)
+        case .elicitationCompleted: stream.send(message, isDroppable: false)
         default: if isTransparent { stream.send(message, isDroppable: true) }
         }
     }
@@ -175,6 +175,7 @@ final class LegacySession: Sendable {
         }
         ending?.end()
         for link in links { link.hear(true) }
+        deliverUnsent()
     }
 
     /// - Parameter now: from when on the session is idle.
@@ -188,16 +189,36 @@ final class LegacySession: Sendable {
         for link in links { link.hear(false) }
     }
 
+    // MARK: What the client is asked
+
+    func openRequest(_ make: (Int) -> ClientRequest) -> ClientRequest? {
+        shared.withLock { $0.isEnded ? nil : $0.asked.open(make) }
+    }
+
+    func findRequest(_ id: Int) -> ClientRequest? { shared.withLock { $0.asked.find(id) } }
+
+    /// - Returns: nil if it was closed already.
+    func closeRequest(_ id: Int) -> ClientRequest? {
+        let request = shared.withLock { $0.asked.remove(id) }
+        request?.settle()
+        return request
+    }
+
+    var unsentRequests: [ClientRequest] { shared.withLock { $0.asked.unsent } }
+    var openRequestCount: Int { shared.withLock { $0.asked.count } }
+
     /// Ends the session: its stream and its links to servers.
     func end() {
-        let (stream, links) = shared.withLock { shared -> (ClientStream?, [UpstreamLink]) in
+        let (stream, links, asked) = shared.withLock {
+            shared -> (ClientStream?, [UpstreamLink], [ClientRequest]) in
             shared.isEnded = true
             defer {
                 shared.stream = nil
                 shared.links = [:]
             }
-            return (shared.stream, Array(shared.links.values))
+            return (shared.stream, Array(shared.links.values), shared.asked.removeAll())
         }
+        for request in asked { request.settle() }
         stream?.end()
         for link in links { link.close(.broken("the client's session has ended")) }
     }

@@ -4,10 +4,16 @@ import Wire
 /// Hears of one request to a server, on the loop that made it: any number of `notified`, then one of the
 /// others.
 protocol LinkObserver: AnyObject, Sendable {
+    /// The client's call that asks; nil for a request of the gateway's own.
+    var call: Call? { get }
     /// A notification that belongs to the request.
     func notified(_ message: [UInt8], _ frame: Frame)
     func answered(_ message: [UInt8], _ frame: Frame)
     func failed(_ failure: LinkFailure)
+}
+
+extension LinkObserver {
+    var call: Call? { nil }
 }
 
 /// A request under way on a link. Confined to the loop that made it.
@@ -67,7 +73,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
         case .result where isAnswer(bytes, frame), .error where isAnswer(bytes, frame):
             finish(bytes, frame)
         case .notification: link.sort(bytes, frame, for: observer)
-        case .request: link.refuse(bytes, frame, from: loop)
+        case .request: link.asked(bytes, frame, during: observer.call, on: loop)
         case .batch: spread(bytes, frame)
         default: break
         }

@@ -108,7 +108,13 @@ extension LoopGateway {
 
     /// A notification or an answer of a client.
     func notified(_ message: [UInt8], _ frame: Frame, _ method: Method, _ client: Incoming.Client) {
-        guard frame.kind == .notification else { return }
+        switch frame.kind {
+        case .notification: break
+        case .result, .error:
+            client.session?.answered(message, frame, on: self)
+            return
+        default: return
+        }
         switch method {
         case .cancelled:
             guard let id = NotificationBridge.requestID(message, frame) else { return }
@@ -119,6 +125,13 @@ extension LoopGateway {
             for other in gateway.loops { other.run { other.cancel(key) } }
         case .initialized:
             _ = client.session?.receive(message, frame, method, at: client.endpoint, now: now)
+            client.session?.deliverUnsent()
+        case .progress: client.session?.progressed(message, frame, on: self)
+        case .rootsListChanged:
+            // Servers that it was not told of have asked for no roots.
+            for link in client.session?.links ?? [] where link.facts?.era == .legacy {
+                link.post(message, from: self)
+            }
         case .other:
             // Only a server that is seen as it is can know what this is.
             guard let hub = client.endpoint.hub else { return }

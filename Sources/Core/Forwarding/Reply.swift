@@ -9,6 +9,8 @@ protocol Reply: AnyObject, Sendable {
     var isWritable: Bool { get }
     /// Sends a message that belongs to the request ahead of its answer.
     func notify(_ message: [UInt8])
+    /// Sends a request of the server, which a slow reader must not miss.
+    func ask(_ message: [UInt8])
     /// Sends the answer and ends the reply; further calls are ignored.
     /// - Parameter status: the HTTP status, where the client came by HTTP.
     func answer(_ message: [UInt8], status: Int, callID: CallID)
@@ -39,6 +41,8 @@ final class HTTPReply: Reply, @unchecked Sendable {
         beginStream()
         exchange.event(name: nil, id: nil, retryMilliseconds: nil, data: message)
     }
+
+    func ask(_ message: [UInt8]) { notify(message) }
 
     /// Turns the answer into an event stream now, for an answer that never ends by itself.
     func beginStream() {
@@ -83,6 +87,8 @@ final class StreamReply: Reply {
 
     func notify(_ message: [UInt8]) { stream.send(message, isDroppable: true) }
 
+    func ask(_ message: [UInt8]) { stream.send(message, isDroppable: false) }
+
     func answer(_ message: [UInt8], status: Int, callID: CallID) {
         stream.send(message, isDroppable: false)
     }
@@ -111,6 +117,8 @@ final class BatchReply: Reply, @unchecked Sendable {
     var isWritable: Bool { target.isWritable }
 
     func notify(_ message: [UInt8]) { target.notify(message) }
+
+    func ask(_ message: [UInt8]) { target.ask(message) }
 
     func answer(_ message: [UInt8], status: Int, callID: CallID) {
         guard missing > 0 else { return }

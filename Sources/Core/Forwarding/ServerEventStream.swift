@@ -65,7 +65,7 @@ final class ServerEventStream: @unchecked Sendable {
         case .notification:
             failures = 0
             heard(bytes, frame)
-        case .request: link.refuse(bytes, frame, from: loop)
+        case .request: link.asked(bytes, frame, during: nil, on: loop)
         default: break
         }
     }

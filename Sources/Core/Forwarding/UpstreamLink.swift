@@ -25,6 +25,10 @@ final class UpstreamLink: @unchecked Sendable {
     let hub: ServerHub
     let owner: LoopGateway
     let identity: ClientIdentity
+    /// The legacy client's session that the link serves alone.
+    weak let session: LegacySession?
+    /// What the server has asked and not been answered.
+    let openRequests = Mutex(OpenServerRequests())
     private let shared = Mutex(Shared())
     private let unsolicited: @Sendable (_ message: [UInt8], Method) -> Void
     private let onReady: @Sendable (UpstreamLink) -> Void
@@ -40,11 +44,12 @@ final class UpstreamLink: @unchecked Sendable {
     static let maxWaiters = 10_000
 
     /// - Parameters:
+    ///   - session: whose client may be asked what its identity declares.
     ///   - unsolicited: takes notifications that belong to no request, on any loop.
     ///   - onReady: called on the owner's loop when the link is open, ahead of the first request.
     ///   - onClosed: hears, on the owner's loop, that a link that was ready broke or was closed.
     init(
-        hub: ServerHub, owner: LoopGateway, identity: ClientIdentity,
+        hub: ServerHub, owner: LoopGateway, identity: ClientIdentity, session: LegacySession? = nil,
         unsolicited: @escaping @Sendable (_ message: [UInt8], Method) -> Void = { _, _ in },
         onReady: @escaping @Sendable (UpstreamLink) -> Void = { _ in },
         onClosed: @escaping @Sendable (UpstreamLink, LinkFailure) -> Void = { _, _ in }
@@ -52,6 +57,7 @@ final class UpstreamLink: @unchecked Sendable {
         self.hub = hub
         self.owner = owner
         self.identity = identity
+        self.session = session
         self.unsolicited = unsolicited
         self.onReady = onReady
         self.onClosed = onClosed
@@ -184,20 +190,6 @@ final class UpstreamLink: @unchecked Sendable {
         AsideRequest.send(GatewayMessages.setLevel(id: id, level), id: id, .session(facts), self, from: loop)
     }
 
-    /// Answers a request that the server makes of its client.
-    func refuse(_ message: [UInt8], _ frame: Frame, from loop: LoopGateway) {
-        let id = Array(message[frame.id.range])
-        let method = Method(of: frame, in: message)
-        let answer =
-            method == .ping
-            ? RPCResult.answer(id: id, result: RPCResult.empty)
-            : RPCError(
-                code: ErrorCode.methodNotFound,
-                message: "\(method.text.isEmpty ? "this method" : method.text): the client did not declare it"
-            ).answer(id: id)
-        post(answer, from: loop)
-    }
-
     /// Hands on a notification that came with a request's answer, or unasked (then `observer` is nil).
     /// Callable on any loop.
     func sort(_ message: [UInt8], _ frame: Frame, for observer: (any LinkObserver)?) {
@@ -206,7 +198,8 @@ final class UpstreamLink: @unchecked Sendable {
         case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
             hub.listChanged()
             unsolicited(message, method)
-        case .cancelled, .initialized: break
+        case .cancelled: tookBack(message, frame)
+        case .initialized: break
         default:
             if let observer { observer.notified(message, frame) } else { unsolicited(message, method) }
         }
@@ -260,6 +253,7 @@ final class UpstreamLink: @unchecked Sendable {
         }
         guard phase != .dead else { return }
         hub.links.remove(self)
+        for request in openRequests.withLock({ $0.close() }) { request.drop() }
         owner.run { self.clear(failure, wasReady: phase == .ready) }
     }
 
@@ -301,7 +295,7 @@ extension UpstreamLink: LineReceiver {
             }
         case .result, .error: answered(line, frame)
         case .notification: notified(line, frame)
-        case .request: refuse(line, frame, from: owner)
+        case .request: asked(line, frame, during: nil, on: owner)
         case .invalid: hub.log.warn("a line of standard output is not a JSON-RPC message")
         }
     }
@@ -319,7 +313,7 @@ extension UpstreamLink: LineReceiver {
         case .progress:
             let token = JSONView(line, frame.params)["progressToken"]?.int.flatMap(Int.init(exactly:))
             if let token, let request = pending[token] { request.deliverNotification(line, frame) }
-        case .message where pending.count == 1:
+        case .message where pending.count == 1, .elicitationCompleted where pending.count == 1:
             pending.first?.value.deliverNotification(line, frame)
         default: sort(line, frame, for: nil)
         }

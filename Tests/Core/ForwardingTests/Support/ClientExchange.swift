@@ -75,7 +75,9 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     var status: Int? { answers.first?.status ?? (streamHeaders == nil ? nil : 200) }
     var callID: String? { answers.first?.headers.callID ?? streamHeaders?.callID }
     var sessionID: String? { answers.first?.headers.sessionID ?? streamHeaders?.sessionID }
-    var notifications: [JSONObject] { events.filter { $0["method"] != nil } }
+    /// What the server asks of the client.
+    var requests: [JSONObject] { events.filter { $0["id"] != nil && $0["method"] != nil } }
+    var notifications: [JSONObject] { events.filter { $0["method"] != nil && $0["id"] == nil } }
     /// How many responses there were; more than one is an error of the gateway's.
     var responseCount: Int {
         answers.filter { !$0.body.isEmpty }.count
@@ -112,6 +114,9 @@ final class ClientLines: LineChannel, @unchecked Sendable {
             self.receiver = nil
         }
     }
+
+    /// What the server asks of the client.
+    var requests: [JSONObject] { lines.filter { $0["id"] != nil && $0["method"] != nil } }
 
     func response(_ id: Int) -> JSONObject? { lines.first { $0["id"] as? Int == id && $0["method"] == nil } }
     func responses(_ id: Int) -> [JSONObject] {

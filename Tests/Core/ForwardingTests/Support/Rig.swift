@@ -146,13 +146,14 @@ final class Rig: Connector, @unchecked Sendable {
 
     /// Opens a legacy session.
     func session(
-        at path: String = "/mcp", version: String = "2025-11-25", loop: Int = 0, initialized: Bool = true
+        at path: String = "/mcp", version: String = "2025-11-25", loop: Int = 0, initialized: Bool = true,
+        capabilities: JSONObject = [:]
     ) -> LegacyClient {
         let client = LegacyClient(rig: self, path: path, version: version)
         let exchange = client.post(
             "initialize",
             [
-                "protocolVersion": version, "capabilities": [:] as JSONObject,
+                "protocolVersion": version, "capabilities": capabilities,
                 "clientInfo": ["name": "test", "version": "1"],
             ], loop: loop)
         world.run { exchange.isOver }
@@ -190,12 +191,23 @@ final class Rig: Connector, @unchecked Sendable {
             if loop.calls.count > 0 {
                 problems.append("\(loop.calls.count) calls in the table of loop \(loop.index)")
             }
+            for call in loop.calls.all where call.isAsking {
+                problems.append("a call that waits for a client")
+            }
             if loop.parked.count > 0 { problems.append("\(loop.parked.count) requests parked") }
         }
         for hub in gateway.view.hubs {
             let (running, waiting) = hub.admission.withLock { ($0.running, $0.waiting) }
             if running + waiting > 0 {
                 problems.append("\(hub.plan.name): \(running) running, \(waiting) waiting")
+            }
+        }
+        for session in gateway.sessions.all {
+            if session.openRequestCount > 0 {
+                problems.append("\(session.openRequestCount) questions to a client")
+            }
+            for link in session.links where link.openRequestCount > 0 {
+                problems.append("\(link.openRequestCount) questions of \(link.hub.plan.name)")
             }
         }
         for exchange in exchanges {
@@ -267,6 +279,19 @@ final class LegacyClient {
     func notify(_ method: String, _ params: JSONObject = [:], loop: Int = 0) -> ClientExchange {
         let message: JSONObject = ["jsonrpc": "2.0", "method": method, "params": params]
         return rig.send(.post, path, JSON.bytes(message), loop: loop, headers: headers)
+    }
+
+    /// Answers what the client was asked.
+    func answer(_ id: Any?, _ result: JSONObject, loop: Int = 0) -> ClientExchange {
+        post(["jsonrpc": "2.0", "id": id ?? "", "result": result], loop: loop)
+    }
+
+    func refuse(_ id: Any?, code: Int, loop: Int = 0) -> ClientExchange {
+        post(["jsonrpc": "2.0", "id": id ?? "", "error": ["code": code, "message": "no"]], loop: loop)
+    }
+
+    func post(_ message: JSONObject, loop: Int = 0) -> ClientExchange {
+        rig.send(.post, path, JSON.bytes(message), loop: loop, headers: headers)
     }
 
     func call(_ tool: String, _ arguments: JSONObject = [:], id: Any? = nil, loop: Int = 0, token: Any? = nil)

@@ -147,7 +147,7 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
 extension ScriptedServer {
     func post(_ message: JSONObject, _ headers: UpstreamHeaders, _ exchange: ScriptedExchange) {
         guard let (peer, sessionID) = peer(message, headers, exchange) else { return }
-        if message["id"] == nil {
+        if message["id"] == nil || message.method == nil {
             take(message, peer, exchange, reply: { _ in }, notify: { _ in })
             return exchange.answer(202, nil)
         }
@@ -172,7 +172,9 @@ extension ScriptedServer {
     ) -> (Peer, String?)? {
         if kind == .modern {
             let peer = Peer()
-            guard message["id"] != nil, message.method != "initialize" else { return (peer, nil) }
+            guard message["id"] != nil, let method = message.method, method != "initialize" else {
+                return (peer, nil)
+            }
             let name = message.params["name"] ?? message.params["uri"]
             if headers.protocolVersion != "2026-07-28" || headers.mcpMethod != message.method
                 || name.map({ "\($0)" != headers.mcpName }) ?? false

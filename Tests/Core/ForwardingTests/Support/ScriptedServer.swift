@@ -16,6 +16,8 @@ final class ScriptedServer: @unchecked Sendable {
         /// The client has been told the session's id.
         var isKnown = false
         var version = ""
+        /// What the client declared.
+        var capabilities: JSONObject = [:]
         var level: String?
         var calls = 0
         var levels: [String] = []
@@ -63,6 +65,12 @@ final class ScriptedServer: @unchecked Sendable {
     var held: [Held] = []
     var methods: [String] = []
     var cancelled: [Int] = []
+    /// What the client answered to what it was asked.
+    var answers: [JSONObject] = []
+    var strayAnswers: [JSONObject] = []
+    var questions: [Question] = []
+    /// What clients report of themselves: progress and changes.
+    var notes: [JSONObject] = []
     var launches = 0
     var processes: [ScriptedProcess] = []
     var sessions: [String: Peer] = [:]
@@ -106,7 +114,7 @@ final class ScriptedServer: @unchecked Sendable {
         _ message: JSONObject, _ peer: Peer, _ exchange: ScriptedExchange?,
         reply: @escaping (JSONObject) -> Void, notify: @escaping (JSONObject) -> Void
     ) {
-        guard let method = message.method else { return }
+        guard let method = message.method else { return answered(message, peer) }
         methods.append(method)
         guard let id = message["id"] else { return note(message, method, peer) }
         if isSilent { return }
@@ -115,6 +123,7 @@ final class ScriptedServer: @unchecked Sendable {
         switch method {
         case "initialize":
             let asked = message.params["protocolVersion"] as? String ?? ""
+            peer.capabilities = message.params["capabilities"] as? JSONObject ?? [:]
             peer.version = versions.contains(asked) ? asked : versions[0]
             answer([
                 "result": ["protocolVersion": peer.version, "capabilities": capabilities, "serverInfo": info]
@@ -151,6 +160,7 @@ final class ScriptedServer: @unchecked Sendable {
             }
             cancelled.append(id)
             if !answersAfterCancel { held.removeAll { $0.id as? Int == id && $0.peer === peer } }
+        case "notifications/progress", "notifications/roots/list_changed": notes.append(message)
         default: break
         }
     }
@@ -260,6 +270,7 @@ final class ScriptedServer: @unchecked Sendable {
                 notify(Self.notification("notifications/message", ["level": level, "data": level]))
             }
             answer(text("logged"))
+        case "ask": ask(arguments, peer, answer, notify)
         case "crash": die()
         case let other?:
             answer(["error": ["code": -32602, "message": "Unknown tool: \(other)"]])
@@ -305,6 +316,7 @@ final class ScriptedServer: @unchecked Sendable {
     /// Dies, with all its sessions; a process may be started again, an HTTP server must be brought up.
     func die() {
         held = []
+        questions = []
         for process in liveProcesses { process.exit() }
         for exchange in Array(exchanges.values) { exchange.fail(.broken("reset")) }
         sessions = [:]
