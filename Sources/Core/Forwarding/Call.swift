@@ -20,15 +20,15 @@ final class Call: LinkObserver, @unchecked Sendable {
         var name: [UInt8]?
         /// The server's own URI, raw JSON; nil leaves the client's.
         var uri: [UInt8]?
-        /// The tool as the server listed it, for header fields that mirror arguments.
-        var item: ListedItem?
+        /// The header fields that a tool's arguments are mirrored in; nil for most tools.
+        var parameters: ParameterHeaders?
         /// The URI that the client used where the server's own conflicts with another's.
         var exposedURI: [UInt8]?
     }
 
     let loop: LoopGateway
     let incoming: Incoming
-    let target: Target
+    private(set) var target: Target
     /// The JSON-RPC id towards the server, which is the progress token as well.
     let requestID: Int
     /// How the client names the request, to cancel it.
@@ -49,6 +49,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     private var upstreamStart: MonotonicTime?
     private var progressToken: [UInt8]?
     private var isAbandoned = false
+    private var hasRelisted = false
 
     private var hub: ServerHub { target.hub }
 
@@ -169,11 +170,11 @@ final class Call: LinkObserver, @unchecked Sendable {
     }
 
     private func parameterHeaders() -> [(name: String, value: String)] {
-        guard incoming.method == .toolsCall, let item = target.item, !item.parameterHeaders.isEmpty,
-            let fields = try? ParameterHeaders(inputSchema: JSONView(item.bytes, item.inputSchema))
-        else { return [] }
+        guard let fields = target.parameters else { return incoming.parameterFields }
         let arguments = incoming.frame.paramsArguments
-        return fields.values(arguments: arguments.isEmpty ? nil : JSONView(incoming.message, arguments))
+        return fields.values(
+            arguments: arguments.isEmpty ? nil : JSONView(incoming.message, arguments),
+            beside: incoming.parameterFields)
     }
 
     private static func text(_ raw: [UInt8]) -> String? {
@@ -225,6 +226,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         loop.assertCurrent()
         guard state == .sent, let facts else { return }
         request = nil
+        if frame.kind == .error, relists(after: frame, facts) { return }
         let outcome = ResultBridge.bridge(
             message, frame,
             ResultContext(
@@ -250,6 +252,23 @@ final class Call: LinkObserver, @unchecked Sendable {
             finish(.refused, errorCode: error.code)
         case .violation(let violation): fail(.upstreamProtocolError(violation))
         }
+    }
+
+    /// A server that refuses header fields may have changed the tool that asks for them: its lists are asked
+    /// for and the call is sent once more (2026-07-28, basic/transports, "Custom headers").
+    private func relists(after error: Frame, _ facts: ServerFacts) -> Bool {
+        guard error.errorCode == ErrorCode.headerMismatch, facts.era == .modern, !hasRelisted,
+            hub.plan.transport == .http, incoming.method == .toolsCall
+        else { return false }
+        hasRelisted = true
+        state = .opening
+        hub.relist(from: loop) {
+            guard self.state == .opening else { return }
+            let name = self.target.name.flatMap(Self.text) ?? self.target.label
+            self.target.parameters = self.loop.parameters(of: name, at: self.hub)
+            self.findLink()
+        }
+        return true
     }
 
     func failed(_ failure: LinkFailure) {
@@ -420,7 +439,9 @@ final class Call: LinkObserver, @unchecked Sendable {
     }
 
     private var decisions: [String] {
-        attempts > 1 ? ["retry: attempt \(attempts) after the first was lost"] : []
+        guard attempts > 1 else { return [] }
+        let reason = hasRelisted ? "the server refused its header fields" : "the first was lost"
+        return ["retry: attempt \(attempts) after \(reason)"]
     }
 
     private func releasePlace() {

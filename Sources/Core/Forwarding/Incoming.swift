@@ -16,6 +16,8 @@ struct Incoming: @unchecked Sendable {
     /// The request's own HTTP exchange, if it has one: what must hear that the client went away is attached
     /// to it.
     var exchange: (any HTTPExchange)?
+    /// The `Mcp-Param-*` fields of a modern HTTP request.
+    var parameterFields: [(name: String, value: String)] = []
 
     /// The client's raw JSON id.
     var id: [UInt8] { Array(message[frame.id.range]) }
@@ -48,6 +50,14 @@ struct Incoming: @unchecked Sendable {
         var owner: ObjectIdentifier? {
             session.map { ObjectIdentifier($0) } ?? stream.map { ObjectIdentifier($0) }
         }
+    }
+
+    /// Why a modern HTTP request's `Mcp-Param-*` fields do not fit its arguments; nil if they do.
+    func refusal(_ parameters: ParameterHeaders) -> Refusal? {
+        guard client.era == .modern, exchange != nil else { return nil }
+        let arguments = frame.paramsArguments
+        return parameters.refusal(
+            sent: parameterFields, arguments: arguments.isEmpty ? nil : JSONView(message, arguments))
     }
 
     /// The client as an identity for servers of the other era.

@@ -17,6 +17,9 @@ extension LoopGateway: HTTPFront {
         case .mcp(let endpoint)?:
             switch request.verb {
             case .post: post(request, exchange, endpoint)
+            // The modern era has neither streams nor sessions beside its POSTs, and ignores their fields.
+            case .get where isModern(request), .delete where isModern(request):
+                refuse(exchange, 405, allow: "POST")
             case .get: openStream(request, exchange, endpoint)
             case .delete: endSession(request, exchange)
             default: refuse(exchange, 405, allow: "GET, POST, DELETE")
@@ -29,6 +32,12 @@ extension LoopGateway: HTTPFront {
             postMessage(request, exchange)
         case nil: refuse(exchange, 404, allow: nil)
         }
+    }
+
+    private func isModern(_ request: HTTPRequest) -> Bool {
+        request.headers.protocolVersion.map {
+            ProtocolVersion($0)?.era == .modern || ProtocolVersion.isLaterThanLegacy($0)
+        } ?? false
     }
 
     func place(_ path: String) -> Place? {
@@ -116,9 +125,10 @@ extension LoopGateway: HTTPFront {
         let reply = HTTPReply(exchange, callID: callID)
         let client = Incoming.Client(
             era: .modern, principal: .anonymous, endpoint: endpoint, session: nil, disconnectCancels: true)
-        let incoming = Incoming(
+        var incoming = Incoming(
             callID: callID, message: request.body, frame: frame, method: method, client: client, reply: reply,
             start: start, exchange: exchange)
+        incoming.parameterFields = request.headers.mcpParameters
         if let refusal { return fail(incoming, refusal) }
         if method == .listen { return listen(incoming, exchange, over: reply) }
         dispatch(incoming)

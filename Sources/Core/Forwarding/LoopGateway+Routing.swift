@@ -6,6 +6,9 @@ import Wire
 // Which server a request goes to.
 extension LoopGateway {
     func forward(_ incoming: Incoming, _ target: Call.Target) {
+        if let parameters = target.parameters, let refusal = incoming.refusal(parameters) {
+            return fail(incoming, refusal)
+        }
         let call = Call(incoming, target, on: self)
         incoming.exchange?.attachment = call
         call.start()
@@ -18,10 +21,7 @@ extension LoopGateway {
             target.label = label(incoming)
             if incoming.method == .toolsCall {
                 guard hub.plan.rules.filter.admits(target.label) else { return unknownName(incoming) }
-                if hub.plan.transport == .http, hub.facts?.era == .modern {
-                    let tools = view.catalog.listing(hub.plan.id)?.tools
-                    target.item = tools?.items.first { $0.name == target.label }
-                }
+                target.parameters = parameters(of: target.label, at: hub)
             }
             return forward(incoming, target)
         }
@@ -75,10 +75,17 @@ extension LoopGateway {
         var target = Call.Target(hub: hub)
         target.label = label
         target.name = route.upstreamNameJSON
-        if hub.plan.transport == .http, hub.facts?.era == .modern {
-            target.item = view.catalog.item(kind, route)
-        }
+        if kind == .tools { target.parameters = parameters(of: route.upstreamName, at: hub) }
         return target
+    }
+
+    /// - Parameter tool: the server's own name.
+    func parameters(of tool: String, at hub: ServerHub) -> ParameterHeaders? {
+        guard let headers = view.catalog.parameterHeaders(hub.plan.id, tool: tool) else { return nil }
+        return ParameterHeaders(
+            headers.map {
+                ParameterHeaders.Field(name: $0.name, path: $0.path, isInteger: $0.kind == .integer)
+            })
     }
 
     private func located(_ route: Route, _ range: ByteRange, _ message: [UInt8]) -> Call.Target? {

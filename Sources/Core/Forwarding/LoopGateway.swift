@@ -135,13 +135,19 @@ package final class LoopGateway: @unchecked Sendable {
     /// A server's answer as its client may see it: without the tools that the operator hides, and with the
     /// URI under which the client knows a resource.
     func shown(_ answer: [UInt8], of call: Call) -> [UInt8] {
-        let filter = call.target.hub.plan.rules.filter
-        if call.incoming.method == .toolsList, filter != .all,
-            let frame = try? Scanner.scan(answer, limits: gateway.scanLimits), frame.kind == .result
-        {
-            return filter.apply(to: answer, result: JSONView(answer, frame.result))
-        }
+        if call.incoming.method == .toolsList { return shownTools(answer, of: call.target.hub) }
         return call.target.exposedURI == nil ? answer : exposingURI(answer, of: call)
+    }
+
+    private func shownTools(_ answer: [UInt8], of hub: ServerHub) -> [UInt8] {
+        let filter = hub.plan.rules.filter
+        // Who calls such a tool over HTTP could not say what it must in header fields.
+        let dropsInvalidHeaders = hub.plan.transport == .http && hub.facts?.era == .modern
+        guard filter != .all || dropsInvalidHeaders,
+            let frame = try? Scanner.scan(answer, limits: gateway.scanLimits), frame.kind == .result
+        else { return answer }
+        return filter.apply(
+            to: answer, result: JSONView(answer, frame.result), dropsInvalidHeaders: dropsInvalidHeaders)
     }
 
     private func exposingURI(_ answer: [UInt8], of call: Call) -> [UInt8] {

@@ -268,6 +268,12 @@ final class ServerHub: @unchecked Sendable {
         home.run { self.lists.noteChange() }
     }
 
+    /// Asks for the server's lists now.
+    /// - Parameter completion: called on `loop` when every loop knows them, or the server failed to list.
+    func relist(from loop: LoopGateway, _ completion: @escaping @Sendable () -> Void) {
+        home.run { self.lists.refresh { loop.run(completion) } }
+    }
+
     /// The last lines that the server's process wrote to standard error. Callable on any loop.
     var standardErrorTail: [String] {
         let (channel, kept) = status.withLock { ($0.channel, $0.standardErrorTail) }

@@ -12,6 +12,8 @@ package final class Catalog: Sendable {
     private let profiles: [String: CatalogView]
     private let listings: [ServerID: ServerListing]
     private let owners: URIOwners
+    /// By server and the server's own name, only of tools that mirror arguments in header fields.
+    private let parameterHeaders: [ServerID: [String: [ParameterHeader]]]
 
     /// Builds the snapshot.
     /// - Parameters:
@@ -33,6 +35,17 @@ package final class Catalog: Sendable {
         self.listings = builder.listings
         owners = builder.owners
         toolRows = builder.toolRows
+        parameterHeaders = Self.parameterHeaders(builder.listings)
+    }
+
+    private static func parameterHeaders(
+        _ listings: [ServerID: ServerListing]
+    ) -> [ServerID: [String: [ParameterHeader]]] {
+        listings.compactMapValues { listing in
+            let annotated = (listing.tools?.items ?? []).filter { !$0.parameterHeaders.isEmpty }
+            guard !annotated.isEmpty else { return nil }
+            return Dictionary(annotated.map { ($0.name, $0.parameterHeaders) }) { first, _ in first }
+        }
     }
 
     /// A snapshot of no servers.
@@ -42,6 +55,13 @@ package final class Catalog: Sendable {
 
     /// What the server listed; nil until it has answered.
     package func listing(_ server: ServerID) -> ServerListing? { listings[server] }
+
+    /// The arguments of a tool that are mirrored in header fields; nil for a tool without any.
+    /// - Parameter tool: the server's own name.
+    /// - Complexity: one comparison while no server has such tools.
+    package func parameterHeaders(_ server: ServerID, tool: String) -> [ParameterHeader]? {
+        parameterHeaders.isEmpty ? nil : parameterHeaders[server]?[tool]
+    }
 
     /// The item as its server listed it: schema, hints, parameter headers.
     package func item(_ kind: ListKind, _ route: Route) -> ListedItem? {

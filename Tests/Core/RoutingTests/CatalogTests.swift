@@ -21,6 +21,23 @@ struct CatalogTests {
         #expect(catalog.gateway.route(.prompts, "git__log") == nil)
     }
 
+    @Test("Only tools that mirror arguments have header fields, under the server's own name")
+    func parameterHeaders() throws {
+        var own = ServerListing(server: ServerID(2))
+        var list = ItemList(.tools)
+        let schema = #"{"properties":{"r":{"type":"string","x-mcp-header":"R"}}}"#
+        _ = try list.append(
+            page: json(#"{"tools":[{"name":"a","inputSchema":\#(schema)},{"name":"b","inputSchema":{}}]}"#))
+        own.tools = list
+        let catalog = Catalog(
+            generation: 1, servers: two, listings: [try listing(1, tools: ["a"]), own])
+        #expect(
+            catalog.parameterHeaders(ServerID(2), tool: "a")
+                == [ParameterHeader(name: "R", path: ["r"], kind: .string)])
+        #expect(catalog.parameterHeaders(ServerID(2), tool: "b") == nil)
+        #expect(catalog.parameterHeaders(ServerID(1), tool: "a") == nil)
+    }
+
     @Test("A name in a scanned message is found with and without escapes, and only as a string")
     func inMessage() throws {
         let catalog = Catalog(generation: 1, servers: two, listings: [try listing(1, tools: ["now"])])

@@ -20,10 +20,10 @@ import Testing
     }
 
     @Test(
-        "base64 that no encoder writes is refused",
+        "base64 that no encoder writes, and what only base64 may carry, is refused",
         arguments: [
             "=?base64?YSB?=", "=?base64?YR==?=", "=?base64?Y===?=", "=?base64?Y*==?=", "=?base64?=YSA?=",
-            "=?base64?/w==?=", "=?base64?YSA=YSA=?=", "=?base64? ?=",
+            "=?base64?/w==?=", "=?base64?YSA=YSA=?=", "=?base64? ?=", "wetter-ä", "a\u{7F}", "a\u{1}b",
         ])
     func malformed(field: String) {
         #expect(HeaderValue.decode(field) == nil)

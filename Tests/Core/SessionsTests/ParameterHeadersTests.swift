@@ -2,15 +2,13 @@ import Sessions
 import Testing
 
 @Suite("Header fields from tool arguments") struct ParameterHeadersTests {
-    static let schema = #"""
-        {"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},
-        "shard":{"type":"integer","x-mcp-header":"Shard"},"dry":{"type":"boolean","x-mcp-header":"Dry-Run"},
-        "deep":{"type":"object","properties":{"id":{"type":"string","x-mcp-header":"Deep"}}},
-        "x-mcp-header":{"type":"string"}}}
-        """#
-
-    static func headers(_ schema: String = schema) throws -> ParameterHeaders {
-        try ParameterHeaders(inputSchema: view(schema))
+    static func headers() -> ParameterHeaders {
+        ParameterHeaders([
+            ParameterHeaders.Field(name: "Region", path: ["region"], isInteger: false),
+            ParameterHeaders.Field(name: "Shard", path: ["shard"], isInteger: true),
+            ParameterHeaders.Field(name: "Dry-Run", path: ["dry"], isInteger: false),
+            ParameterHeaders.Field(name: "Deep", path: ["deep", "id"], isInteger: false),
+        ])
     }
 
     static func pairs(_ arguments: String?) throws -> [String] {
@@ -34,44 +32,10 @@ import Testing
         #expect(try Self.pairs(#"{"shard":-7}"#) == ["Shard=-7"])
     }
 
-    @Test(
-        "a schema that breaks the rules of annotations is refused",
-        arguments: [
-            (#"{"x-mcp-header":"A"}"#, HeaderAnnotationError.unreachable),
-            (#"{"properties":{"a":{"items":{"type":"string","x-mcp-header":"A"}}}}"#, .unreachable),
-            (#"{"oneOf":[{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}]}"#, .unreachable),
-            (#"{"$defs":{"a":{"type":"string","x-mcp-header":"A"}}}"#, .unreachable),
-            (#"{"properties":{"a":{"type":"string","x-mcp-header":""}}}"#, .notAToken(path: ["a"])),
-            (#"{"properties":{"a":{"type":"string","x-mcp-header":"A B"}}}"#, .notAToken(path: ["a"])),
-            (#"{"properties":{"a":{"type":"string","x-mcp-header":1}}}"#, .notAToken(path: ["a"])),
-            (#"{"properties":{"a":{"type":"number","x-mcp-header":"A"}}}"#, .wrongType(path: ["a"])),
-            (#"{"properties":{"a":{"type":["string"],"x-mcp-header":"A"}}}"#, .wrongType(path: ["a"])),
-            (
-                #"""
-                {"properties":{"a":{"type":"string","x-mcp-header":"A"},"b":{"type":"string",\#
-                "x-mcp-header":"a"}}}
-                """#,
-                .duplicate(name: "a")
-            ),
-        ])
-    func violations(schema: String, error: HeaderAnnotationError) {
-        #expect(throws: error) { try Self.headers(schema) }
-    }
-
-    @Test("data that looks like an annotation is none") func data() throws {
-        let schema =
-            #"""
-            {"properties":{"a":{"type":"string","default":{"x-mcp-header":"A"},"enum":[{\#
-            "x-mcp-header":"B"}]}}}
-            """#
-        #expect(try Self.headers(schema).fields.isEmpty)
-        #expect(try Self.headers("true").fields.isEmpty)
-    }
-
-    @Test("a schema nested without end is refused") func depth() throws {
-        let schema =
-            String(repeating: #"{"not":"#, count: 100) + "{}" + String(repeating: "}", count: 100)
-        #expect(throws: HeaderAnnotationError.tooComplex) { try Self.headers(schema) }
+    @Test("fields that the tool does not know go along, those it knows are made anew") func others() throws {
+        let sent = [(name: "Trace", value: "t"), (name: "REGION", value: "us")]
+        let values = Self.headers().values(arguments: try view(#"{"region":"eu"}"#), beside: sent)
+        #expect(values.map { "\($0.name)=\($0.value)" } == ["Region=eu", "Trace=t"])
     }
 
     static func refusal(_ sent: [(name: String, value: String)], _ arguments: String) throws -> Refusal? {

@@ -9,8 +9,9 @@ package enum HeaderValue {
     }
 
     /// The text that a field stands for; nil if it has the markers but no canonical base64 of UTF-8 between
-    /// them.
+    /// them, or characters that only base64 may carry.
     package static func decode(_ field: String) -> String? {
+        guard field.utf8.allSatisfy({ (0x20...0x7E).contains($0) || $0 == 0x09 }) else { return nil }
         guard field.utf8.first == opening[0] else { return field }
         let bytes = Array(field.utf8)
         guard hasMarkers(bytes) else { return field }

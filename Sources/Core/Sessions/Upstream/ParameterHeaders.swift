@@ -10,6 +10,12 @@ package struct ParameterHeaders: Hashable, Sendable {
         /// The keys from the arguments' root to the value.
         package var path: [String]
         package var isInteger: Bool
+
+        package init(name: String, path: [String], isInteger: Bool) {
+            self.name = name
+            self.path = path
+            self.isInteger = isInteger
+        }
     }
 
     package let fields: [Field]
@@ -20,11 +26,17 @@ package struct ParameterHeaders: Hashable, Sendable {
         case text(String)
     }
 
-    /// - Throws: what is wrong with an annotation; a client over HTTP must not offer such a tool.
-    package init(inputSchema: JSONView) throws(HeaderAnnotationError) {
-        var walk = HeaderAnnotationWalk()
-        try walk.visit(inputSchema, path: [], depth: 0)
-        fields = walk.fields
+    package init(_ fields: [Field]) { self.fields = fields }
+
+    /// The header fields of a call: those that the arguments ask for, and what the client sent besides.
+    /// - Parameter sent: the client's own `Mcp-Param-*` fields; those that the tool knows are made anew.
+    package func values(
+        arguments: JSONView?, beside sent: [(name: String, value: String)]
+    ) -> [(name: String, value: String)] {
+        let own = values(arguments: arguments)
+        guard !sent.isEmpty else { return own }
+        return own
+            + sent.filter { field in !fields.contains { $0.name.lowercased() == field.name.lowercased() } }
     }
 
     /// The header fields of a call with these arguments.

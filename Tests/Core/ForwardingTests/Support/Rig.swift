@@ -111,12 +111,13 @@ final class Rig: Connector, @unchecked Sendable {
     /// Sends a modern request.
     func modern(
         _ method: String, _ params: JSONObject = [:], at path: String = "/mcp", id: Any? = nil, loop: Int = 0,
-        meta: JSONObject = [:]
+        meta: JSONObject = [:], fields: [(name: String, value: String)] = []
     ) -> ClientExchange {
         var headers = HTTPRequest.Headers()
         headers.protocolVersion = "2026-07-28"
         headers.mcpMethod = method
-        headers.mcpName = (params["name"] ?? params["uri"]).map { "\($0)" }
+        headers.mcpName = (params["name"] ?? params["uri"] ?? params["taskId"]).map { "\($0)" }
+        headers.mcpParameters = fields
         headers.accept = "application/json, text/event-stream"
         headers.contentType = "application/json"
         let message = Self.modernMessage(method, params, id: id ?? takeID(), meta: meta)

@@ -146,6 +146,7 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
 
 extension ScriptedServer {
     func post(_ message: JSONObject, _ headers: UpstreamHeaders, _ exchange: ScriptedExchange) {
+        fields.append(headers)
         guard let (peer, sessionID) = peer(message, headers, exchange) else { return }
         if message["id"] == nil || message.method == nil {
             take(message, peer, exchange, reply: { _ in }, notify: { _ in })
@@ -175,19 +176,19 @@ extension ScriptedServer {
             guard message["id"] != nil, let method = message.method, method != "initialize" else {
                 return (peer, nil)
             }
-            let name = message.params["name"] ?? message.params["uri"]
+            let name = message.params["name"] ?? message.params["uri"] ?? message.params["taskId"]
+            if message.method == "tools/call", mismatches > 0 {
+                mismatches -= 1
+                refuseHeaders(message, exchange)
+                return nil
+            }
             if headers.protocolVersion != "2026-07-28" || headers.mcpMethod != message.method
                 || name.map({ "\($0)" != headers.mcpName }) ?? false
             {
                 protocolErrors.append(
                     "headers \(headers.mcpMethod ?? "") \(headers.mcpName ?? "") do not repeat the body"
                 )
-                exchange.answer(
-                    400,
-                    [
-                        "jsonrpc": "2.0", "id": message["id"] ?? "",
-                        "error": ["code": -32020, "message": "header mismatch"],
-                    ])
+                refuseHeaders(message, exchange)
                 return nil
             }
             return (peer, nil)
@@ -210,6 +211,15 @@ extension ScriptedServer {
             return nil
         }
         return (peer, nil)
+    }
+
+    private func refuseHeaders(_ message: JSONObject, _ exchange: ScriptedExchange) {
+        exchange.answer(
+            400,
+            [
+                "jsonrpc": "2.0", "id": message["id"] ?? "",
+                "error": ["code": -32020, "message": "header mismatch"],
+            ])
     }
 
     private func listen(_ message: JSONObject, _ exchange: ScriptedExchange) {

@@ -57,6 +57,10 @@ final class ScriptedServer: @unchecked Sendable {
     var tools = ["echo", "hold", "progress", "log", "count", "crash"]
     var prompts = ["greet"]
     var resources = ["file:///a"]
+    /// The input schemas of tools that have one of their own.
+    var schemas: [String: JSONObject] = [:]
+    /// How many of the next calls are refused because of their header fields.
+    var mismatches = 0
     var pageSize = 3
     var versions = ["2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"]
     var launchFailure: LaunchFailure?
@@ -80,6 +84,8 @@ final class ScriptedServer: @unchecked Sendable {
     /// Open GET and listen streams.
     var streams: [ObjectIdentifier: (ScriptedExchange, Any?)] = [:]
     var protocolErrors: [String] = []
+    /// The header fields of each request over HTTP.
+    var fields: [UpstreamHeaders] = []
     /// Requests over HTTP so far.
     var requests = 0
     private var nextSession = 0
@@ -205,7 +211,9 @@ final class ScriptedServer: @unchecked Sendable {
         switch method {
         case "ping": return complete([:])
         case "tools/list":
-            return page(message, "tools", tools.map { ["name": $0, "inputSchema": ["type": "object"]] })
+            return page(
+                message, "tools",
+                tools.map { ["name": $0, "inputSchema": schemas[$0] ?? ["type": "object"]] })
         case "prompts/list": return page(message, "prompts", prompts.map { ["name": $0] })
         case "resources/list": return page(message, "resources", resources.map { ["uri": $0, "name": $0] })
         case "resources/templates/list": return page(message, "resourceTemplates", [])
