@@ -9,7 +9,7 @@ import Wire
 /// and the record of it. Confined to the loop of its client.
 final class Call: LinkObserver, @unchecked Sendable {
     // Proof of Sendable: other loops only hold references; every method is run on `loop`.
-    private enum State { case new, queued, opening, sent, done }
+    enum State { case new, queued, opening, sent, asking, done }
 
     /// Where the request goes and as what.
     struct Target {
@@ -29,35 +29,45 @@ final class Call: LinkObserver, @unchecked Sendable {
     let loop: LoopGateway
     let incoming: Incoming
     private(set) var target: Target
-    /// The JSON-RPC id towards the server, which is the progress token as well.
+    /// What the loop knows the call by.
     let requestID: Int
+    /// The JSON-RPC id towards the server, which is the progress token as well; another one in each round.
+    var wireID: Int
     /// How the client names the request, to cancel it.
     let key: Incoming.Key?
-    private(set) var deadline: MonotonicTime
+    var deadline: MonotonicTime
     /// What the server asks of the client meanwhile.
-    private var asks: [ServerRequest] = []
+    var asks: [ServerRequest] = []
     /// What is left of the call's time once the client has answered, in nanoseconds.
-    private var nanosecondsLeft: UInt64 = 0
+    var nanosecondsLeft: UInt64 = 0
+    /// What a modern server asks of the legacy client before it goes on.
+    var round: InputRound?
+    var rounds = 0
+    /// What the next attempt adds to the request's parameters: the client's answers.
+    var inputs: [(key: String, value: [UInt8])] = []
     private let advice: AdviceBook.Entry
-    private var state = State.new
+    var state = State.new
     private var holdsPlace = false
     private var request: (any LinkRequest)?
-    private var link: UpstreamLink?
-    private var facts: ServerFacts?
+    private(set) var link: UpstreamLink?
+    private(set) var facts: ServerFacts?
     private var attempts = 0
     private var runStart: MonotonicTime?
+    /// When its first turn came.
+    private var queueEnd: MonotonicTime?
     private var upstreamStart: MonotonicTime?
     private var progressToken: [UInt8]?
-    private var isAbandoned = false
+    private(set) var isAbandoned = false
     private var hasRelisted = false
 
-    private var hub: ServerHub { target.hub }
+    var hub: ServerHub { target.hub }
 
     init(_ incoming: Incoming, _ target: Target, on loop: LoopGateway) {
         self.incoming = incoming
         self.target = target
         self.loop = loop
         requestID = loop.takeRequestID()
+        wireID = requestID
         key = incoming.key
         advice = loop.view.advice.entry(target.hub.plan.id)
         deadline = incoming.start.advanced(byMilliseconds: advice.advice.deadlineMilliseconds)
@@ -70,6 +80,11 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     func start() {
         loop.insert(self)
+        queue()
+    }
+
+    /// Takes a place in the server's queue.
+    func queue() {
         state = .queued
         let verdict = hub.admission.withLock { $0.admit(self, priority: .interactive) }
         switch verdict {
@@ -93,6 +108,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         // Its turn came after its time was over, and before the clock's next tick.
         guard now <= deadline else { return timeOut() }
         runStart = now
+        if queueEnd == nil { queueEnd = now }
         state = .opening
         findLink()
     }
@@ -129,21 +145,23 @@ final class Call: LinkObserver, @unchecked Sendable {
         self.link = link
         self.facts = facts
         state = .sent
-        let body = RequestBridge.rewrite(
+        var body = RequestBridge.rewrite(
             incoming.message, incoming.frame, method: incoming.method, edit(facts))
+        if !inputs.isEmpty { body = InputBridge.adding(inputs, to: body, loop.gateway.scanLimits) }
         upstreamStart = loop.now
-        let request = link.send(body, id: requestID, headers(facts), from: loop, self)
+        let request = link.send(body, id: wireID, headers(facts), from: loop, self)
         if state == .sent { self.request = request }
     }
 
     private func edit(_ facts: ServerFacts) -> RequestEdit {
-        let number = Array(String(requestID).utf8)
+        let number = Array(String(wireID).utf8)
         let crossing: RequestEdit.Crossing =
             switch (incoming.client.era, facts.era) {
             case (.legacy, .modern):
                 .toModern(
                     ModernMeta(
                         identity: incoming.identity(loop.gateway),
+                        capabilities: incoming.client.session?.modernCapabilities ?? RPCResult.empty,
                         logLevel: incoming.client.session?.logLevel, version: facts.version))
             case (.modern, .legacy): .toLegacy
             default: .none
@@ -210,7 +228,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// A server may mistake one request for another; what is not of this one is not for its client.
     private func isOwnProgress(_ message: [UInt8], _ frame: Frame) -> Bool {
         !frame.params.isEmpty
-            && JSONView(message, frame.params)["progressToken"]?.int == Int64(requestID)
+            && JSONView(message, frame.params)["progressToken"]?.int == Int64(wireID)
     }
 
     /// The client reads again.
@@ -227,6 +245,9 @@ final class Call: LinkObserver, @unchecked Sendable {
         guard state == .sent, let facts else { return }
         request = nil
         if frame.kind == .error, relists(after: frame, facts) { return }
+        if InputRequired.isResult(message, frame), let refusal = inputRefusal(message, frame) {
+            return refuse(refusal)
+        }
         let outcome = ResultBridge.bridge(
             message, frame,
             ResultContext(
@@ -245,11 +266,7 @@ final class Call: LinkObserver, @unchecked Sendable {
             reply(answer, status: RPCError(code: code, message: "").httpStatus(in: incoming.client.era))
             finish(.rpcError, errorCode: code)
         case .inputRequired:
-            let error = RPCError(
-                code: ErrorCode.invalidRequest,
-                message: "The server asks for input in a way that this client's revision does not know")
-            reply(error.answer(id: incoming.id), status: 200)
-            finish(.refused, errorCode: error.code)
+            askForInput(message, frame)
         case .violation(let violation): fail(.upstreamProtocolError(violation))
         }
     }
@@ -295,50 +312,14 @@ final class Call: LinkObserver, @unchecked Sendable {
         }
     }
 
-    // MARK: What the server asks of the client
-
-    var call: Call? { self }
-
-    /// Whether the call's answer is due on `link`.
-    func waits(on link: UpstreamLink) -> Bool { state == .sent && self.link === link }
-
-    /// Whether the client is being asked something.
-    var isAsking: Bool { !asks.isEmpty }
-
-    /// Whether the client reads what is sent ahead of the answer.
-    var mayCarry: Bool { state == .sent && !isAbandoned }
-
-    /// Sends the client a request, or what belongs to one, ahead of the answer.
-    /// - Returns: false if the client no longer reads here.
-    func carry(_ message: [UInt8]) -> Bool {
-        guard mayCarry else { return false }
-        incoming.reply.ask(message)
-        return true
-    }
-
-    /// The client is being asked: its time is not the server's, so the call's stands still.
-    func beginAsking(_ request: ServerRequest) {
-        guard state != .done, !request.isOver else { return }
-        if asks.isEmpty {
-            nanosecondsLeft = deadline.nanoseconds(since: loop.now)
-            deadline = loop.now.advanced(byMilliseconds: 2 * ServerRequest.milliseconds)
-        }
-        asks.append(request)
-    }
-
-    func endAsking(_ request: ServerRequest) {
-        guard let index = asks.firstIndex(where: { $0 === request }) else { return }
-        asks.remove(at: index)
-        guard asks.isEmpty else { return }
-        deadline = MonotonicTime(nanoseconds: loop.now.nanoseconds &+ nanosecondsLeft)
-    }
-
     // MARK: Ending
 
     /// The deadline has passed.
     func timeOut() {
         guard state != .done else { return }
         request?.cancel()
+        // The server has answered; it is the client that did not.
+        if state == .asking { return refuse(InputFailure.timedOut.rpcError) }
         fail(.upstreamTimeout(afterMilliseconds: advice.advice.deadlineMilliseconds))
     }
 
@@ -377,7 +358,13 @@ final class Call: LinkObserver, @unchecked Sendable {
         }
     }
 
-    private func fail(
+    /// Answers that the call can't go on for want of something of the client's.
+    func refuse(_ error: RPCError) {
+        reply(error.answer(id: incoming.id), status: error.httpStatus(in: incoming.client.era))
+        finish(.refused, errorCode: error.code)
+    }
+
+    func fail(
         _ kind: GatewayFailure.Kind, retryAfterMilliseconds: Int? = nil, detail: String? = nil
     ) {
         guard state != .done else { return }
@@ -410,16 +397,10 @@ final class Call: LinkObserver, @unchecked Sendable {
         state = .done
         request = nil
         loop.remove(self)
-        if !asks.isEmpty { endAsks(answered: outcome == .ok || outcome == .toolError) }
+        if !asks.isEmpty || round != nil { endAsks(answered: outcome == .ok || outcome == .toolError) }
         if wasQueued { _ = hub.admission.withLock { $0.withdraw { $0 === self } } }
         record(outcome, errorCode: errorCode)
         releasePlace()
-    }
-
-    private func endAsks(answered: Bool) {
-        let asks = self.asks
-        self.asks = []
-        for request in asks { request.ended(self, answered: answered) }
     }
 
     private func record(_ outcome: CallRecord.Outcome, errorCode: Int) {
@@ -431,7 +412,7 @@ final class Call: LinkObserver, @unchecked Sendable {
                 principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
                 server: hub.plan.name, tool: target.label, method: incoming.method.text,
                 modern: incoming.client.era == .modern, outcome: outcome, errorCode: errorCode,
-                queueMicroseconds: (runStart ?? now).nanoseconds(since: incoming.start) / 1000,
+                queueMicroseconds: (queueEnd ?? now).nanoseconds(since: incoming.start) / 1000,
                 upstreamMicroseconds: upstreamStart.map { now.nanoseconds(since: $0) / 1000 } ?? 0,
                 durationMicroseconds: duration, requestBytes: incoming.message.count,
                 resultBytes: answerBytes, adviceVersion: loop.view.advice.version,
@@ -444,7 +425,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         return ["retry: attempt \(attempts) after \(reason)"]
     }
 
-    private func releasePlace() {
+    func releasePlace() {
         guard holdsPlace else { return }
         holdsPlace = false
         let milliseconds = runStart.map { Int(loop.now.nanoseconds(since: $0) / 1_000_000) }

@@ -8,6 +8,8 @@ final class LegacySession: Sendable {
     private struct Shared {
         /// nil on a stream whose client has not sent `initialize` yet.
         var agreed: ClientSession?
+        /// The client's capabilities as modern servers are told them.
+        var modernCapabilities = RPCResult.empty
         var links: [ServerID: UpstreamLink] = [:]
         var stream: ClientStream?
         var asked = ClientRequestTable()
@@ -46,6 +48,7 @@ final class LegacySession: Sendable {
     func agree(_ request: InitializeRequest, now: MonotonicTime) -> Bool {
         shared.withLock { shared in
             guard shared.agreed == nil else { return false }
+            shared.modernCapabilities = InputBridge.modernCapabilities(request.capabilities)
             shared.agreed = ClientSession(
                 id: id, request: request, principal: principal, endpoint: endpointPath, now: now)
             return true
@@ -64,6 +67,9 @@ final class LegacySession: Sendable {
 
     /// The client's own `clientInfo` and capabilities, as it gave them.
     var identity: ClientIdentity { shared.withLock { $0.agreed?.identity } ?? gateway.identity }
+
+    /// The client's capabilities as modern servers are told them: a raw JSON object.
+    var modernCapabilities: [UInt8] { shared.withLock { $0.modernCapabilities } }
 
     /// The client does something.
     func use(now: MonotonicTime) { shared.withLock { $0.lastUse = max($0.lastUse, now) } }

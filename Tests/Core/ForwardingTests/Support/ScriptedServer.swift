@@ -75,6 +75,8 @@ final class ScriptedServer: @unchecked Sendable {
     var questions: [Question] = []
     /// What clients report of themselves: progress and changes.
     var notes: [JSONObject] = []
+    /// The parameters of every call of `inputs`, as they came.
+    var inputCalls: [JSONObject] = []
     var launches = 0
     var processes: [ScriptedProcess] = []
     var sessions: [String: Peer] = [:]
@@ -278,6 +280,7 @@ final class ScriptedServer: @unchecked Sendable {
                 notify(Self.notification("notifications/message", ["level": level, "data": level]))
             }
             answer(text("logged"))
+        case "inputs": inputs(message, answer)
         case "ask": ask(arguments, peer, answer, notify)
         case "crash": die()
         case let other?:

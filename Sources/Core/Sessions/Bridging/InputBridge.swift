@@ -1,0 +1,70 @@
+import Wire
+
+/// Carries questions and their answers between the eras. All values are raw JSON.
+package enum InputBridge {
+    /// The parameters of a modern server's question as a legacy client expects them.
+    /// - Parameter elicitationID: names an elicitation at a URL, which only 2025-11-25 wants named.
+    package static func legacyParams(
+        _ method: Method, _ params: [UInt8]?, elicitationID: String
+    ) -> [UInt8]? {
+        guard let params, method == .elicitationCreate else { return params }
+        let view = JSONView(params, ByteRange(start: 0, end: UInt32(params.count)))
+        guard view["mode"]?.string == "url", view["elicitationId"] == nil else { return params }
+        var splice = Splice()
+        var edit = ObjectEdit(view)
+        edit.insert("elicitationId", JSONWriter.quoted(elicitationID))
+        edit.record(into: &splice)
+        return splice.apply(to: params)
+    }
+
+    /// A legacy client's answer as a modern server expects it; nil if there is no such thing.
+    ///
+    /// Only an elicitation can be given up without failing the call: the modern era has no errors in its
+    /// `inputResponses`.
+    package static func response(_ method: Method, _ message: [UInt8], _ frame: Frame) -> [UInt8]? {
+        if frame.kind == .result {
+            let result = JSONView(message, frame.result)
+            return result.kind == .object ? result.rawBytes : nil
+        }
+        return method == .elicitationCreate ? Array(#"{"action":"cancel"}"#.utf8) : nil
+    }
+
+    /// What the client's error says, for the client's own call that fails by it.
+    package static func refusal(_ method: Method, _ message: [UInt8], _ frame: Frame) -> RPCError {
+        let error = frame.error.isEmpty ? nil : JSONView(message, frame.error)
+        let text = error?["message"]?.string ?? "its answer is no object"
+        return RPCError(
+            code: frame.errorCode ?? ErrorCode.invalidParams,
+            message: "The client did not answer \(method.text): \(text)")
+    }
+
+    /// A legacy client's capabilities as a modern server is told them: `tasks` means something else there.
+    package static func modernCapabilities(_ capabilities: [UInt8]) -> [UInt8] {
+        let view = JSONView(capabilities, ByteRange(start: 0, end: UInt32(clamping: capabilities.count)))
+        guard view["tasks"] != nil else { return capabilities }
+        var splice = Splice()
+        var edit = ObjectEdit(view)
+        edit.remove { $0 == "tasks" }
+        edit.record(into: &splice)
+        return splice.apply(to: capabilities)
+    }
+
+    /// A request with more members in its parameters, which replace its own of these names.
+    package static func adding(
+        _ members: [(key: String, value: [UInt8])], to request: [UInt8], _ limits: ScanLimits
+    ) -> [UInt8] {
+        guard !members.isEmpty, let frame = try? Scanner.scan(request, limits: limits) else { return request }
+        var splice = Splice()
+        if frame.params.isEmpty {
+            var root = ObjectEdit(JSONView(request, frame.root))
+            root.insert("params", ObjectEdit.object(members))
+            root.record(into: &splice)
+        } else {
+            var params = ObjectEdit(JSONView(request, frame.params))
+            params.remove { key in members.contains { $0.key == key } }
+            for member in members { params.insert(member.key, member.value) }
+            params.record(into: &splice)
+        }
+        return splice.apply(to: request)
+    }
+}
