@@ -57,6 +57,8 @@ final class Call: LinkObserver, @unchecked Sendable {
     private var queueEnd: MonotonicTime?
     private var upstreamStart: MonotonicTime?
     private var progressToken: [UInt8]?
+    /// The client's place in a distributed trace, if the request has one that can be continued.
+    private let trace: TraceParent?
     private(set) var isAbandoned = false
     private var hasRelisted = false
 
@@ -74,6 +76,8 @@ final class Call: LinkObserver, @unchecked Sendable {
         if !incoming.frame.progressToken.isEmpty {
             progressToken = Array(incoming.message[incoming.frame.progressToken.range])
         }
+        let parent = incoming.frame.traceparent
+        trace = parent.isEmpty ? nil : TraceParent(JSONView(incoming.message, parent))
     }
 
     // MARK: Towards the server
@@ -168,7 +172,8 @@ final class Call: LinkObserver, @unchecked Sendable {
             }
         return RequestEdit(
             id: number, name: target.name, uri: target.uri,
-            progressToken: progressToken == nil ? nil : number, crossing: crossing)
+            progressToken: progressToken == nil ? nil : number,
+            traceparent: trace?.continued(span: UInt64.random(in: 1...UInt64.max)), crossing: crossing)
     }
 
     private func headers(_ facts: ServerFacts) -> UpstreamHeaders {
@@ -406,17 +411,18 @@ final class Call: LinkObserver, @unchecked Sendable {
     private func record(_ outcome: CallRecord.Outcome, errorCode: Int) {
         let now = loop.now
         let duration = now.nanoseconds(since: incoming.start) / 1000
-        loop.gateway.recorder.finished(
-            CallRecord(
-                callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
-                principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
-                server: hub.plan.name, tool: target.label, method: incoming.method.text,
-                modern: incoming.client.era == .modern, outcome: outcome, errorCode: errorCode,
-                queueMicroseconds: (queueEnd ?? now).nanoseconds(since: incoming.start) / 1000,
-                upstreamMicroseconds: upstreamStart.map { now.nanoseconds(since: $0) / 1000 } ?? 0,
-                durationMicroseconds: duration, requestBytes: incoming.message.count,
-                resultBytes: answerBytes, adviceVersion: loop.view.advice.version,
-                decisions: decisions), loop: loop.index)
+        var record = CallRecord(
+            callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
+            principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
+            server: hub.plan.name, tool: target.label, method: incoming.method.text,
+            modern: incoming.client.era == .modern, outcome: outcome, errorCode: errorCode,
+            queueMicroseconds: (queueEnd ?? now).nanoseconds(since: incoming.start) / 1000,
+            upstreamMicroseconds: upstreamStart.map { now.nanoseconds(since: $0) / 1000 } ?? 0,
+            durationMicroseconds: duration, requestBytes: incoming.message.count,
+            resultBytes: answerBytes, adviceVersion: loop.view.advice.version,
+            decisions: decisions)
+        if let trace { record.traceID = trace.traceID }
+        loop.gateway.recorder.finished(record, loop: loop.index)
     }
 
     private var decisions: [String] {
@@ -434,27 +440,5 @@ final class Call: LinkObserver, @unchecked Sendable {
         }
         // Never from here: a line of calls that fail at once would stack up.
         next.loop.loop.execute { next.run() }
-    }
-}
-
-extension GatewayFailure {
-    /// Failures of the call itself are for the model to read; overload and draining are for its client.
-    fileprivate var isReadByModels: Bool {
-        switch kind {
-        case .overloaded, .draining: false
-        default: true
-        }
-    }
-
-    fileprivate var outcome: CallRecord.Outcome {
-        switch kind {
-        case .upstreamTimeout: .timeout
-        case .upstreamUnavailable: .unavailable
-        case .circuitOpen: .circuitOpen
-        case .overloaded: .overloaded
-        case .messageTooLarge: .tooLarge
-        case .upstreamProtocolError: .protocolError
-        case .draining: .draining
-        }
     }
 }

@@ -37,6 +37,8 @@ package struct CallRecord: Sendable {
     package var resultBytes: Int
     package var adviceVersion: UInt64
     package var decisions: [String]
+    /// The trace that the client's request is part of (W3C Trace Context), in hexadecimal; empty without one.
+    package var traceID = ""
 
     package init(
         callID: CallID, startMicroseconds: UInt64, principal: Principal, session: String, server: String,

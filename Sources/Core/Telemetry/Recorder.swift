@@ -46,6 +46,7 @@ package final class Recorder: Sendable {
                 "queue_us": .integer(record.queueMicroseconds),
                 "request_bytes": .integer(record.requestBytes),
                 "result_bytes": .integer(record.resultBytes),
+                "trace_id": .string(record.traceID),
             ])
     }
 }

@@ -88,6 +88,9 @@ extension EnvelopeReader {
             } else if key.equals("cursor") {
                 try seen.insert(4, key)
                 frame.paramsCursor = try cursor.captureValue()
+            } else if key.equals("task") {
+                try seen.insert(5, key)
+                frame.paramsTask = try cursor.captureValue()
             } else {
                 try cursor.passValue()
             }
@@ -107,6 +110,9 @@ extension EnvelopeReader {
                 } else if key.equals("io.modelcontextprotocol/protocolVersion") {
                     try seen.insert(1, key)
                     frame.metaProtocolVersion = try cursor.captureValue()
+                } else if key.equals("traceparent") {
+                    try seen.insert(2, key)
+                    frame.traceparent = try cursor.captureValue()
                 } else {
                     try cursor.passValue()
                 }

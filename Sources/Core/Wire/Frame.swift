@@ -40,12 +40,16 @@ public struct Frame: Sendable {
     public var paramsURI: ByteRange = .none
     /// `params.arguments`, raw.
     public var paramsArguments: ByteRange = .none
+    /// `params.task`, raw.
+    public var paramsTask: ByteRange = .none
     /// `params._meta`, raw.
     public var paramsMeta: ByteRange = .none
     /// `params.cursor`, raw.
     public var paramsCursor: ByteRange = .none
     /// `params._meta.progressToken`, raw.
     public var progressToken: ByteRange = .none
+    /// `params._meta.traceparent`, raw.
+    public var traceparent: ByteRange = .none
     /// `params._meta["io.modelcontextprotocol/protocolVersion"]`, raw.
     public var metaProtocolVersion: ByteRange = .none
 

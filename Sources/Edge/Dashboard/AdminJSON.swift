@@ -105,6 +105,7 @@ enum AdminJSON {
         json.field("queue_us", Int(clamping: call.queueMicroseconds))
         json.field("request_bytes", call.requestBytes)
         json.field("result_bytes", call.resultBytes)
+        if !call.traceID.isEmpty { json.field("trace_id", call.traceID) }
         json.endObject()
     }
 

@@ -15,6 +15,9 @@ package enum RequestBridge {
         if let token = edit.progressToken, !frame.progressToken.isEmpty {
             splice.replace(frame.progressToken, with: token)
         }
+        if let parent = edit.traceparent, !frame.traceparent.isEmpty {
+            splice.replace(frame.traceparent, with: parent)
+        }
         if let cursor = edit.cursor, !frame.paramsCursor.isEmpty {
             splice.replace(frame.paramsCursor, with: cursor)
         }
@@ -72,8 +75,10 @@ package enum RequestBridge {
     }
 
     private static func removeMeta(_ message: [UInt8], _ frame: Frame, _ splice: inout Splice) {
-        guard !frame.paramsMeta.isEmpty else { return }
+        guard !frame.paramsMeta.isEmpty || !frame.paramsTask.isEmpty else { return }
         var params = ObjectEdit(JSONView(message, frame.params))
+        // In the modern era it asks for nothing; a legacy server would make a task that nobody can ask about.
+        if !frame.paramsTask.isEmpty { params.remove { $0 == "task" } }
         params.editMeta(into: &splice, removing: { $0.hasPrefix(MetaKey.prefix) })
         params.record(into: &splice)
     }

@@ -17,17 +17,20 @@ package struct RequestEdit: Sendable {
     package var cursor: [UInt8]?
     /// Replaces the client's progress token, where there is one.
     package var progressToken: [UInt8]?
+    /// Replaces the client's `traceparent`, where there is one: the gateway's own place in the same trace.
+    package var traceparent: [UInt8]?
     package var crossing: Crossing
 
     package init(
         id: [UInt8], name: [UInt8]? = nil, uri: [UInt8]? = nil, cursor: [UInt8]? = nil,
-        progressToken: [UInt8]? = nil, crossing: Crossing = .none
+        progressToken: [UInt8]? = nil, traceparent: [UInt8]? = nil, crossing: Crossing = .none
     ) {
         self.id = id
         self.name = name
         self.uri = uri
         self.cursor = cursor
         self.progressToken = progressToken
+        self.traceparent = traceparent
         self.crossing = crossing
     }
 }

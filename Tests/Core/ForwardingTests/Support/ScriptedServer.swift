@@ -68,6 +68,7 @@ final class ScriptedServer: @unchecked Sendable {
     var world: World?
     var held: [Held] = []
     var methods: [String] = []
+    var messages: [JSONObject] = []
     var cancelled: [Int] = []
     /// What the client answered to what it was asked.
     var answers: [JSONObject] = []
@@ -123,6 +124,7 @@ final class ScriptedServer: @unchecked Sendable {
         reply: @escaping (JSONObject) -> Void, notify: @escaping (JSONObject) -> Void
     ) {
         guard let method = message.method else { return answered(message, peer) }
+        messages.append(message)
         methods.append(method)
         guard let id = message["id"] else { return note(message, method, peer) }
         if isSilent { return }

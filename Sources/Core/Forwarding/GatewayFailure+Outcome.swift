@@ -1,0 +1,24 @@
+import Sessions
+import Telemetry
+
+extension GatewayFailure {
+    /// Failures of the call itself are for the model to read; overload and draining are for its client.
+    var isReadByModels: Bool {
+        switch kind {
+        case .overloaded, .draining: false
+        default: true
+        }
+    }
+
+    var outcome: CallRecord.Outcome {
+        switch kind {
+        case .upstreamTimeout: .timeout
+        case .upstreamUnavailable: .unavailable
+        case .circuitOpen: .circuitOpen
+        case .overloaded: .overloaded
+        case .messageTooLarge: .tooLarge
+        case .upstreamProtocolError: .protocolError
+        case .draining: .draining
+        }
+    }
+}
