@@ -58,6 +58,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -71,6 +72,9 @@ let package = Package(
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
         room(
+            "Identity", "Security",
+            ["Identifiers", "Sessions", .product(name: "Crypto", package: "swift-crypto")]),
+        room(
             "Transports", "Edge",
             [
                 "Identifiers", "Sessions", .product(name: "NIOTLS", package: "swift-nio"),
@@ -82,11 +86,13 @@ let package = Package(
         room(
             "Assembly", "App",
             [
-                "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Transports",
+                "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
+                "Transports",
                 "Processes", "Dashboard", "Configuration",
             ]),
         room(
-            "Measurement", "App", ["Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding"]),
+            "Measurement", "App",
+            ["Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity"]),
         room(
             "attune", "App",
             [
@@ -100,6 +106,7 @@ let package = Package(
         tests(
             "ForwardingTests", "Core",
             ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
+        tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions"]),
         tests(
             "TransportsTests", "Edge",
             ["Transports", "Sessions", .product(name: "NIOSSL", package: "swift-nio-ssl")] + nio),

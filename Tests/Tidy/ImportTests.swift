@@ -16,6 +16,7 @@ import Testing
     static let homes: [(module: String, rooms: Set<String>)] = [
         ("NIO", ["Transports", "TransportsTests"]), ("Subprocess", ["Processes", "ProcessesTests"]),
         ("TOMLKit", ["Configuration", "ConfigurationTests"]), ("ArgumentParser", ["attune"]),
+        ("Crypto", ["Identity", "IdentityTests"]),
     ]
 
     struct Import {

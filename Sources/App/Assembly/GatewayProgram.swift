@@ -2,6 +2,7 @@ import Configuration
 import Dashboard
 import Forwarding
 import Identifiers
+import Identity
 import Processes
 import Sessions
 import Synchronization
@@ -42,7 +43,7 @@ package final class GatewayProgram: Sendable {
         shared = Mutex(Shared(loaded: loaded))
         gateway = Gateway(
             plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
-            recorder: recorder, startsServers: false)
+            sealer: KeyedSealer(key: SealingKey()), recorder: recorder, startsServers: false)
     }
 
     /// Starts the gateway: when this returns, clients can connect.

@@ -26,6 +26,8 @@ package final class Gateway: Sendable {
 
     package let recorder: Recorder
     package let connector: any Connector
+    /// What ids and states that clients bring back are sealed with.
+    let sealer: any TokenSealer
     /// The gateway as a client of servers.
     let identity: ClientIdentity
     let serverInfo: [UInt8]
@@ -44,10 +46,12 @@ package final class Gateway: Sendable {
     ///     to listen.
     ///   - clock: what deadlines are measured by; that of the loops' timers.
     package init(
-        plan: GatewayPlan, loops: [any Loop], connector: any Connector, recorder: Recorder,
-        startsServers: Bool = true, clock: @escaping @Sendable () -> MonotonicTime = { .now }
+        plan: GatewayPlan, loops: [any Loop], connector: any Connector, sealer: any TokenSealer,
+        recorder: Recorder, startsServers: Bool = true,
+        clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.connector = connector
+        self.sealer = sealer
         self.recorder = recorder
         self.clock = clock
         log = recorder.log.component("gateway")

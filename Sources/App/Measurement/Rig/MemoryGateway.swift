@@ -1,5 +1,6 @@
 import Forwarding
 import Identifiers
+import Identity
 import Routing
 import Sessions
 import Telemetry
@@ -30,7 +31,7 @@ final class MemoryGateway {
             plan: GatewayPlan(
                 servers: servers, profiles: [], failuresAreErrors: false, maxMessageBytes: 4 << 20,
                 version: GatewayVersion.text),
-            loops: [loop], connector: upstream,
+            loops: [loop], connector: upstream, sealer: KeyedSealer(key: SealingKey()),
             recorder: Recorder(loops: 1, version: GatewayVersion.text, log: .none))
         guard let front = gateway.loops.first else { throw .gatewayDidNotStart }
         self.front = front
