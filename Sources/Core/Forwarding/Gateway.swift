@@ -32,7 +32,7 @@ package final class Gateway: Sendable {
     let identity: ClientIdentity
     let serverInfo: [UInt8]
     let scanLimits: ScanLimits
-    let sessions = SessionStore()
+    let sessions: SessionStore
     let log: Log
     let clock: @Sendable () -> MonotonicTime
     private let shared: Mutex<Shared>
@@ -52,6 +52,7 @@ package final class Gateway: Sendable {
     ) {
         self.connector = connector
         self.sealer = sealer
+        sessions = SessionStore(sealer: sealer)
         self.recorder = recorder
         self.clock = clock
         log = recorder.log.component("gateway")

@@ -20,8 +20,13 @@ final class LegacySession: Sendable {
     }
 
     let id: String
+    /// A random number, the same in every gateway that serves the session.
+    let number: UInt64
     /// What logs and the admin API call the session: a session id is a secret.
-    let publicName: String
+    var publicName: String {
+        let digits = String(UInt32(truncatingIfNeeded: number), radix: 16)
+        return "s-" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
     let principal: Principal
     let endpointPath: String
     let start: MonotonicTime
@@ -29,11 +34,11 @@ final class LegacySession: Sendable {
     private let shared: Mutex<Shared>
 
     init(
-        id: String, publicName: String, principal: Principal, endpointPath: String, gateway: Gateway,
+        id: String, number: UInt64, principal: Principal, endpointPath: String, gateway: Gateway,
         now: MonotonicTime
     ) {
         self.id = id
-        self.publicName = publicName
+        self.number = number
         self.principal = principal
         self.endpointPath = endpointPath
         self.gateway = gateway
@@ -44,13 +49,15 @@ final class LegacySession: Sendable {
     // MARK: What was agreed
 
     /// The client's `initialize` agreed on a version.
+    /// - Parameter isInitialized: true for a session that is taken over.
     /// - Returns: false if the session had agreed on one already.
-    func agree(_ request: InitializeRequest, now: MonotonicTime) -> Bool {
+    func agree(_ request: InitializeRequest, isInitialized: Bool = false, now: MonotonicTime) -> Bool {
         shared.withLock { shared in
             guard shared.agreed == nil else { return false }
             shared.modernCapabilities = InputBridge.modernCapabilities(request.capabilities)
             shared.agreed = ClientSession(
-                id: id, request: request, principal: principal, endpoint: endpointPath, now: now)
+                id: id, request: request, principal: principal, endpoint: endpointPath,
+                isInitialized: isInitialized, now: now)
             return true
         }
     }

@@ -153,9 +153,9 @@ extension LoopGateway: HTTPFront {
         guard let sessionID = request.headers.sessionID else {
             return refuse(exchange, .sessionIDMissing, id: id)
         }
-        guard let session = gateway.sessions.find(sessionID),
-            session.belongs(to: .anonymous, at: request.path)
-        else { return refuse(exchange, .sessionUnknown, id: id) }
+        guard let session = session(sessionID, of: .anonymous, at: request.path) else {
+            return refuse(exchange, .sessionUnknown, id: id)
+        }
         let client = Incoming.Client(
             era: .legacy, principal: session.principal, endpoint: endpoint, session: session,
             disconnectCancels: false)

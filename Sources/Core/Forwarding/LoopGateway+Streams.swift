@@ -12,9 +12,9 @@ extension LoopGateway {
         guard ContentRules.acceptsEventStream(request.headers.accept) else {
             return refuse(exchange, .notAcceptable, id: nil)
         }
-        guard let session = gateway.sessions.find(sessionID),
-            session.belongs(to: .anonymous, at: request.path)
-        else { return refuse(exchange, .sessionUnknown, id: nil) }
+        guard let session = session(sessionID, of: .anonymous, at: request.path) else {
+            return refuse(exchange, .sessionUnknown, id: nil)
+        }
         let stream = ClientStream(exchange, eventName: nil)
         let entry = StreamTable.Entry(
             stream: stream, endpoint: endpoint, audience: .session(session), ownsStream: true)
@@ -30,9 +30,9 @@ extension LoopGateway {
         guard let sessionID = request.headers.sessionID else {
             return refuse(exchange, 405, allow: "POST")
         }
-        guard let session = gateway.sessions.find(sessionID),
-            session.belongs(to: .anonymous, at: request.path)
-        else { return refuse(exchange, .sessionUnknown, id: nil) }
+        guard let session = session(sessionID, of: .anonymous, at: request.path) else {
+            return refuse(exchange, .sessionUnknown, id: nil)
+        }
         cancelCalls(of: session)
         gateway.sessions.end(sessionID)
         exchange.answer(HTTPAnswer(status: 204))

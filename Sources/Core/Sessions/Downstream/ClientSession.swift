@@ -13,14 +13,17 @@ package struct ClientSession: Sendable {
     /// The path at which the session was opened; a session is valid only there.
     package let endpoint: String
     /// Whether the client has sent `notifications/initialized`.
-    package private(set) var isInitialized = false
+    package private(set) var isInitialized: Bool
     /// The least severe log message that the client wants; nil until it says so.
     package private(set) var logLevel: LogLevel?
     package private(set) var lastActivity: MonotonicTime
 
+    /// - Parameter isInitialized: true for a session that another gateway opened.
     package init(
-        id: String, request: InitializeRequest, principal: Principal, endpoint: String, now: MonotonicTime
+        id: String, request: InitializeRequest, principal: Principal, endpoint: String,
+        isInitialized: Bool = false, now: MonotonicTime
     ) {
+        self.isInitialized = isInitialized
         self.id = id
         version = request.negotiated
         identity = request.identity

@@ -16,6 +16,12 @@ package struct InitializeRequest: Hashable, Sendable {
         ClientIdentity(info: clientInfo, capabilities: capabilities, version: negotiated)
     }
 
+    package init(requestedVersion: String, capabilities: [UInt8], clientInfo: [UInt8]) {
+        self.requestedVersion = requestedVersion
+        self.capabilities = capabilities
+        self.clientInfo = clientInfo
+    }
+
     /// Reads the parameters; `capabilities` may be absent, what is there must have the right type.
     package init(_ message: [UInt8], _ frame: Frame) throws(Refusal) {
         guard !frame.params.isEmpty else { throw .badParameter("protocolVersion") }
