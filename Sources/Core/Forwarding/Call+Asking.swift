@@ -6,8 +6,10 @@ import Wire
 extension Call {
     var call: Call? { self }
 
-    /// Whether the call's answer is due on `link`.
-    func waits(on link: UpstreamLink) -> Bool { state == .sent && self.link === link }
+    /// Whether the call's answer is due on `link`, and its client could be asked something.
+    func mayBeAsked(by link: UpstreamLink) -> Bool {
+        state == .sent && self.link === link && (!link.servesModern || mayAskInAnswer)
+    }
 
     /// Whether the client reads what is sent ahead of the answer.
     var mayCarry: Bool { (state == .sent || state == .asking) && !isAbandoned }
@@ -52,18 +54,8 @@ extension Call {
     /// Why the client can't be passed what the server asks for; nil if it can.
     func inputRefusal(_ message: [UInt8], _ frame: Frame) -> RPCError? {
         guard let input = InputRequired(JSONView(message, frame.result)) else { return nil }
-        let missing = input.missing(from: declared)
+        let missing = input.missing(from: incoming.declared)
         return missing.isEmpty ? nil : InputRequired.refusal(missing)
-    }
-
-    private var declared: ClientCapabilities {
-        if let session = incoming.client.session {
-            return ClientCapabilities(raw: session.modernCapabilities)
-        }
-        guard !incoming.frame.paramsMeta.isEmpty,
-            let raw = JSONView(incoming.message, incoming.frame.paramsMeta).member(MetaKey.clientCapabilities)
-        else { return [] }
-        return ClientCapabilities(raw)
     }
 
     /// Asks the legacy client what the server wants to know, and sends the request again with the answers.

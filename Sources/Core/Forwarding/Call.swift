@@ -43,14 +43,16 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// What a modern server asks of the legacy client before it goes on.
     var round: InputRound?
     var rounds = 0
+    /// What a legacy server has asked the modern client, and keeps the request at the server meanwhile.
+    var parking: ParkedCall?
     /// What the next attempt adds to the request's parameters: the client's answers.
     var inputs: [(key: String, value: [UInt8])] = []
     private let advice: AdviceBook.Entry
     var state = State.new
     private var holdsPlace = false
-    private var request: (any LinkRequest)?
-    private(set) var link: UpstreamLink?
-    private(set) var facts: ServerFacts?
+    var request: (any LinkRequest)?
+    var link: UpstreamLink?
+    var facts: ServerFacts?
     private var attempts = 0
     private var runStart: MonotonicTime?
     /// When its first turn came.
@@ -134,7 +136,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         if let (link, facts) = hub.commonLink() { return send(link, facts) }
         let own =
             incoming.client.session.map { $0.link(to: hub, on: loop) }
-            ?? hub.link(for: incoming.client.principal, on: loop)
+            ?? hub.link(for: incoming.client.principal, declaring: incoming.declared, on: loop)
         guard let link = own else { return fail(.broken("the client's session has ended")) }
         link.open(from: loop) { result in
             guard self.state == .opening else { return }
@@ -149,6 +151,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         self.link = link
         self.facts = facts
         state = .sent
+        if facts.era == .legacy, incoming.client.era == .modern, resumes() { return }
         var body = RequestBridge.rewrite(
             incoming.message, incoming.frame, method: incoming.method, edit(facts))
         if !inputs.isEmpty { body = InputBridge.adding(inputs, to: body, loop.gateway.scanLimits) }
@@ -309,7 +312,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// A lost session proves that the request was not carried out; a broken connection proves nothing, so
     /// only what the protocol makes harmless is sent again.
     private func mayRepeat(after failure: LinkFailure) -> Bool {
-        guard attempts < advice.advice.maxAttempts else { return false }
+        guard parking == nil, attempts < advice.advice.maxAttempts else { return false }
         return switch failure {
         case .sessionLost: true
         case .broken: incoming.method.isSafeToRepeat
@@ -390,12 +393,12 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     private var answerBytes = 0
 
-    private func reply(_ answer: [UInt8], status: Int) {
+    func reply(_ answer: [UInt8], status: Int) {
         answerBytes = answer.count
         incoming.reply.answer(answer, status: status, callID: incoming.callID)
     }
 
-    private func finish(_ outcome: CallRecord.Outcome, errorCode: Int) {
+    func finish(_ outcome: CallRecord.Outcome, errorCode: Int) {
         loop.assertCurrent()
         guard state != .done else { return }
         let wasQueued = state == .queued && !holdsPlace

@@ -12,7 +12,7 @@ final class CallSearch: Sendable {
 
     private init(loops: Int) { shared = Mutex(Shared(missing: loops)) }
 
-    /// The calls that wait for an answer on `link`, in the order of their ids.
+    /// The calls that a request of the server behind `link` may belong to, in the order of their ids.
     /// - Parameter completion: called on `loop`.
     static func calls(
         on link: UpstreamLink, from loop: LoopGateway, _ completion: @escaping @Sendable ([Call]) -> Void
@@ -21,7 +21,7 @@ final class CallSearch: Sendable {
         let search = CallSearch(loops: loops.count)
         for other in loops {
             other.run {
-                guard let found = search.add(other.calls.all { $0.waits(on: link) }) else { return }
+                guard let found = search.add(other.calls.all { $0.mayBeAsked(by: link) }) else { return }
                 loop.run { completion(found) }
             }
         }

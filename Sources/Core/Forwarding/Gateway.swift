@@ -33,6 +33,7 @@ package final class Gateway: Sendable {
     let serverInfo: [UInt8]
     let scanLimits: ScanLimits
     let sessions: SessionStore
+    let parkedCalls = ParkedCalls()
     let log: Log
     let clock: @Sendable () -> MonotonicTime
     private let shared: Mutex<Shared>

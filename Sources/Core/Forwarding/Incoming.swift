@@ -69,6 +69,15 @@ struct Incoming: @unchecked Sendable {
         return ClientIdentity(info: info.rawBytes, capabilities: RPCResult.empty, version: .latestLegacy)
     }
 
+    /// What the client may be asked for through this request.
+    var declared: ClientCapabilities {
+        if let session = client.session { return ClientCapabilities(raw: session.modernCapabilities) }
+        guard !frame.paramsMeta.isEmpty,
+            let raw = JSONView(message, frame.paramsMeta).member(MetaKey.clientCapabilities)
+        else { return [] }
+        return ClientCapabilities(raw)
+    }
+
     /// Whether a log message of `level` is wanted in answer to this request.
     func wants(_ level: Sessions.LogLevel) -> Bool {
         if let session = client.session { return session.wants(level) }

@@ -6,6 +6,8 @@ import Wire
 protocol LinkObserver: AnyObject, Sendable {
     /// The client's call that asks; nil for a request of the gateway's own.
     var call: Call? { get }
+    /// The call that waits for its client to come back with answers.
+    var parked: ParkedCall? { get }
     /// A notification that belongs to the request.
     func notified(_ message: [UInt8], _ frame: Frame)
     func answered(_ message: [UInt8], _ frame: Frame)
@@ -14,6 +16,7 @@ protocol LinkObserver: AnyObject, Sendable {
 
 extension LinkObserver {
     var call: Call? { nil }
+    var parked: ParkedCall? { nil }
 }
 
 /// A request under way on a link. Confined to the loop that made it.
@@ -21,13 +24,15 @@ protocol LinkRequest: AnyObject {
     /// Gives the request up: the server is told so, and the observer hears nothing more.
     func cancel()
     func pauseReading(_ paused: Bool)
+    /// From now on another observer, on the same loop, hears of the request.
+    func pass(to observer: any LinkObserver)
 }
 
 /// A request to a server over HTTP: finds the answer among what the server sends.
 final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
     private let id: Int
     private let link: UpstreamLink
-    private let observer: any LinkObserver
+    private var observer: any LinkObserver
     private let limits: ScanLimits
     private let loop: LoopGateway
     private var exchange: (any UpstreamExchange)?
@@ -57,6 +62,8 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
 
     func pauseReading(_ paused: Bool) { exchange?.pauseReading(paused) }
 
+    func pass(to observer: any LinkObserver) { self.observer = observer }
+
     func head(_ head: UpstreamHead) { self.head = head }
 
     func message(_ bytes: [UInt8], eventID: String?) {
@@ -73,7 +80,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
         case .result where isAnswer(bytes, frame), .error where isAnswer(bytes, frame):
             finish(bytes, frame)
         case .notification: link.sort(bytes, frame, for: observer)
-        case .request: link.asked(bytes, frame, during: observer.call, on: loop)
+        case .request: link.asked(bytes, frame, during: observer, on: loop)
         case .batch: spread(bytes, frame)
         default: break
         }

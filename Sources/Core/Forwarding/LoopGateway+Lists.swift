@@ -84,7 +84,7 @@ extension LoopGateway {
                 completion(RPCResult.answer(id: id, result: result), false)
             }
         }
-        open(hub, for: session, principal: session.principal) { result in
+        open(hub, for: session, principal: session.principal, declaring: []) { result in
             switch result {
             case .success(let facts):
                 let offer = GatewayResults.Offer(
@@ -117,7 +117,7 @@ extension LoopGateway {
             }
         }
         guard park(incoming) else { return }
-        open(hub, for: nil, principal: incoming.client.principal) { result in
+        open(hub, for: nil, principal: incoming.client.principal, declaring: incoming.declared) { result in
             guard self.parked.remove(incoming.callID) != nil else { return }
             switch result {
             case .success(let facts) where facts.era == .modern:
@@ -142,6 +142,7 @@ extension LoopGateway {
     /// Opens the link that serves a client at a transparent endpoint.
     private func open(
         _ hub: ServerHub, for session: LegacySession?, principal: Principal,
+        declaring capabilities: ClientCapabilities,
         _ completion: @escaping @Sendable (Result<ServerFacts, LinkFailure>) -> Void
     ) {
         if let (_, facts) = hub.commonLink() { return completion(.success(facts)) }
@@ -150,8 +151,10 @@ extension LoopGateway {
                 return completion(.failure(.unreachable(status.lastError ?? "it has not started")))
             }
             if let (_, facts) = hub.commonLink() { return completion(.success(facts)) }
-            guard let link = session.map({ $0.link(to: hub, on: self) }) ?? hub.link(for: principal, on: self)
-            else { return completion(.failure(.removed)) }
+            let own =
+                session.map { $0.link(to: hub, on: self) }
+                ?? hub.link(for: principal, declaring: capabilities, on: self)
+            guard let link = own else { return completion(.failure(.removed)) }
             link.open(from: self, completion)
         }
     }

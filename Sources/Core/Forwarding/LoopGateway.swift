@@ -101,6 +101,7 @@ package final class LoopGateway: @unchecked Sendable {
     /// The gateway stops: everything that is under way is answered so.
     func endCalls() {
         for call in calls.all { call.gatewayStops() }
+        for call in gateway.parkedCalls.all(where: { $0.home === self }) { call.end(.clientGone) }
         for id in parked.all(where: { _ in true }) {
             if let incoming = parked.remove(id) { refuseDraining(incoming) }
         }

@@ -3,11 +3,11 @@ import Wire
 
 /// A request to a server's process: carries what comes on the link's loop over to the loop that asked.
 final class ProcessLinkRequest: LinkRequest, @unchecked Sendable {
-    // Proof of Sendable: `isDone` is touched on the asking loop alone; the rest is immutable.
+    // Proof of Sendable: `isDone` and `observer` are touched on the asking loop alone; the rest is immutable.
     let id: Int
     private let link: UpstreamLink
     private let loop: LoopGateway
-    private let observer: any LinkObserver
+    private var observer: any LinkObserver
     private var isDone = false
 
     init(id: Int, link: UpstreamLink, loop: LoopGateway, observer: any LinkObserver) {
@@ -25,6 +25,8 @@ final class ProcessLinkRequest: LinkRequest, @unchecked Sendable {
 
     /// One process serves many calls over one pipe, which a single slow reader must not hold up.
     func pauseReading(_ paused: Bool) {}
+
+    func pass(to observer: any LinkObserver) { self.observer = observer }
 
     func deliver(_ message: [UInt8], _ frame: Frame) {
         loop.run {

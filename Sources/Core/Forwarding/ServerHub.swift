@@ -96,11 +96,19 @@ final class ServerHub: @unchecked Sendable {
         return plan.transport == .http ? facts.sessionID == nil : plan.isShared
     }
 
-    /// The link for modern clients of a legacy server, which has state: one a principal.
-    func link(for principal: Principal, on loop: LoopGateway) -> UpstreamLink? {
-        links.link(for: principal) {
-            UpstreamLink(
-                hub: self, owner: plan.transport == .process ? home : loop, identity: gateway.identity)
+    /// The link for modern clients of a legacy server, which has state: one a principal and what it declares.
+    func link(
+        for principal: Principal, declaring capabilities: ClientCapabilities, on loop: LoopGateway
+    ) -> UpstreamLink? {
+        links.link(for: principal, declaring: capabilities) { declared in
+            var identity = gateway.identity
+            identity.capabilities = declared.raw
+            let link = UpstreamLink(
+                hub: self, owner: plan.transport == .process ? home : loop, identity: identity,
+                servesModern: true)
+            // Servers also ask on the stream that belongs to no call.
+            if !declared.isEmpty { link.hear(true) }
+            return link
         }
     }
 

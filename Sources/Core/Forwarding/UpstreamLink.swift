@@ -27,6 +27,8 @@ final class UpstreamLink: @unchecked Sendable {
     let identity: ClientIdentity
     /// The legacy client's session that the link serves alone.
     weak let session: LegacySession?
+    /// Whether the link serves modern clients, all of one principal.
+    let servesModern: Bool
     /// What the server has asked and not been answered.
     let openRequests = Mutex(OpenServerRequests())
     private let shared = Mutex(Shared())
@@ -50,6 +52,7 @@ final class UpstreamLink: @unchecked Sendable {
     ///   - onClosed: hears, on the owner's loop, that a link that was ready broke or was closed.
     init(
         hub: ServerHub, owner: LoopGateway, identity: ClientIdentity, session: LegacySession? = nil,
+        servesModern: Bool = false,
         unsolicited: @escaping @Sendable (_ message: [UInt8], Method) -> Void = { _, _ in },
         onReady: @escaping @Sendable (UpstreamLink) -> Void = { _ in },
         onClosed: @escaping @Sendable (UpstreamLink, LinkFailure) -> Void = { _, _ in }
@@ -58,6 +61,7 @@ final class UpstreamLink: @unchecked Sendable {
         self.owner = owner
         self.identity = identity
         self.session = session
+        self.servesModern = servesModern
         self.unsolicited = unsolicited
         self.onReady = onReady
         self.onClosed = onClosed

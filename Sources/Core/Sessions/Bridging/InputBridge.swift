@@ -49,6 +49,48 @@ package enum InputBridge {
         return splice.apply(to: capabilities)
     }
 
+    /// A legacy server's request as an entry of a modern result's `inputRequests`.
+    package static func question(_ message: [UInt8], _ frame: Frame) -> [UInt8] {
+        var members = [(key: "method", value: JSONWriter.quoted(MessageText.method(message, frame)))]
+        if !frame.params.isEmpty {
+            var splice = Splice()
+            var edit = ObjectEdit(JSONView(message, frame.params))
+            edit.remove { $0 == "elicitationId" || $0 == "task" }
+            edit.editMeta(into: &splice, removing: { $0 == "progressToken" })
+            edit.record(into: &splice)
+            let start = frame.params.range.lowerBound
+            let tail = message.count - frame.params.range.upperBound
+            let edited = splice.apply(to: message)
+            members.append((key: "params", value: Array(edited[start..<(edited.count - tail)])))
+        }
+        return ObjectEdit.object(members)
+    }
+
+    /// The result that asks a modern client.
+    /// - Parameter state: a text without characters that JSON escapes.
+    package static func inputRequired(
+        _ questions: [(key: String, value: [UInt8])], state: String, serverInfo: [UInt8]?
+    ) -> [UInt8] {
+        var members = [
+            (key: "resultType", value: JSONWriter.quoted(InputRequired.type)),
+            (key: "inputRequests", value: ObjectEdit.object(questions)),
+            (key: "requestState", value: JSONWriter.quoted(state)),
+        ]
+        if let serverInfo {
+            let meta = ObjectEdit.object([(key: MetaKey.serverInfo, value: serverInfo)])
+            members.append((key: "_meta", value: meta))
+        }
+        return ObjectEdit.object(members)
+    }
+
+    /// The parameters by which a retry is known as the same request: everything but the answers and what
+    /// describes the message.
+    package static func identity(_ message: [UInt8], _ frame: Frame) -> [UInt8] {
+        guard !frame.params.isEmpty else { return [] }
+        return CanonicalJSON.bytes(
+            JSONView(message, frame.params), skipping: ["_meta", "inputResponses", "requestState"])
+    }
+
     /// A request with more members in its parameters, which replace its own of these names.
     package static func adding(
         _ members: [(key: String, value: [UInt8])], to request: [UInt8], _ limits: ScanLimits

@@ -80,6 +80,7 @@ package enum RequestBridge {
         // In the modern era it asks for nothing; a legacy server would make a task that nobody can ask about.
         if !frame.paramsTask.isEmpty { params.remove { $0 == "task" } }
         params.editMeta(into: &splice, removing: { $0.hasPrefix(MetaKey.prefix) })
+        params.remove { $0 == "inputResponses" || $0 == "requestState" }
         params.record(into: &splice)
     }
 }

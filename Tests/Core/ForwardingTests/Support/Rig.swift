@@ -203,6 +203,7 @@ final class Rig: Connector, @unchecked Sendable {
                 problems.append("\(hub.plan.name): \(running) running, \(waiting) waiting")
             }
         }
+        if gateway.parkedCalls.count > 0 { problems.append("\(gateway.parkedCalls.count) calls parked") }
         for session in gateway.sessions.all {
             if session.openRequestCount > 0 {
                 problems.append("\(session.openRequestCount) questions to a client")
