@@ -226,7 +226,14 @@ final class Call: LinkObserver, @unchecked Sendable {
                 return
             }
         case .elicitationCompleted where facts?.era == incoming.client.era: break
-        case _ where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era: break
+        case let method
+        where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era
+            && (method != .resourceUpdated || hub.commonLink()?.0 !== link):
+            break
+        case .resourceUpdated:
+            // Whoever follows the resource hears of it, not whoever called.
+            link?.unasked(message, .resourceUpdated)
+            return
         default: return
         }
         incoming.reply.notify(bytes)

@@ -13,13 +13,14 @@ final class ClientStream: @unchecked Sendable {
     }
 
     /// The most announcements that wait for a slow reader; each is kept once.
-    static let maxOwed = 256
+    static let maxOwed = SubscriptionFilter.maxResources + 16
 
     let loop: any Loop
     private let sink: Sink
     private(set) var isClosed = false
     /// Announcements that wait until the client reads again.
     private var owed: [[UInt8]] = []
+    private var isOwed: Set<[UInt8]> = []
     private let isCongested = Mutex(false)
     /// Called once, when the stream ends from either side.
     var onClosed: (() -> Void)?
@@ -62,7 +63,9 @@ final class ClientStream: @unchecked Sendable {
         onLoop {
             guard !self.isClosed else { return }
             if self.sinkIsWritable { return self.write(message) }
-            if self.owed.count < Self.maxOwed, !self.owed.contains(message) { self.owed.append(message) }
+            if self.owed.count < Self.maxOwed, self.isOwed.insert(message).inserted {
+                self.owed.append(message)
+            }
         }
     }
 
@@ -82,7 +85,11 @@ final class ClientStream: @unchecked Sendable {
     /// The client reads again.
     func becameWritable() {
         isCongested.withLock { $0 = false }
-        while !isClosed, !owed.isEmpty, sinkIsWritable { write(owed.removeFirst()) }
+        while !isClosed, !owed.isEmpty, sinkIsWritable {
+            let message = owed.removeFirst()
+            isOwed.remove(message)
+            write(message)
+        }
     }
 
     func keepAlive() {
@@ -95,6 +102,7 @@ final class ClientStream: @unchecked Sendable {
         guard !isClosed else { return }
         isClosed = true
         owed = []
+        isOwed = []
         onClosed.take()?()
     }
 

@@ -34,6 +34,7 @@ package final class Gateway: Sendable {
     let scanLimits: ScanLimits
     let sessions: SessionStore
     let parkedCalls = ParkedCalls()
+    let strays = StrayFollowers()
     let log: Log
     let clock: @Sendable () -> MonotonicTime
     private let shared: Mutex<Shared>
@@ -192,6 +193,12 @@ package final class Gateway: Sendable {
         if mustSchedule { loops[0].loop.execute { self.rebuild() } }
     }
 
+    /// Looks for the servers of resources that clients follow and whose own have gone. Callable on any loop.
+    func findStrays() {
+        let loop = loops[0]
+        loop.run { self.strays.findAgain(on: loop) }
+    }
+
     private static func isSame(_ left: ItemList?, _ right: ItemList?) -> Bool {
         guard let left, let right else { return (left?.items ?? []).isEmpty && (right?.items ?? []).isEmpty }
         return left.items.count == right.items.count
@@ -220,6 +227,7 @@ package final class Gateway: Sendable {
             return (shared.afterRebuild, shared.changes, isNew)
         }
         if isNew { publish() }
+        findStrays()
         announce(changes)
         // Whatever a completion does on another loop comes after the catalog there.
         for completion in completions { completion() }

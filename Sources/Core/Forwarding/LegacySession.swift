@@ -13,6 +13,7 @@ final class LegacySession: Sendable {
         var links: [ServerID: UpstreamLink] = [:]
         var stream: ClientStream?
         var asked = ClientRequestTable()
+        var follower: ResourceFollower?
         /// When the client was last passed each of a server's own announcements.
         var announcements: [Method: MonotonicTime] = [:]
         var lastUse: MonotonicTime
@@ -122,11 +123,15 @@ final class LegacySession: Sendable {
             // A server whose configuration changed is another one, and ends by itself.
             if let link = shared.links[hub.plan.id], !link.isDead, link.hub === hub { return link }
             shared.links = shared.links.filter { !$0.value.isDead }
-            let name = hub.plan.name
             let link = UpstreamLink(
                 hub: hub, owner: owner, identity: identity, session: self,
-                unsolicited: { [weak self] message, method in self?.pass(message, method, from: name) },
-                onReady: { [weak self] link in self?.opened(link) })
+                unsolicited: { [weak self, weak hub] message, method in
+                    if let hub { self?.pass(message, method, from: hub) }
+                },
+                onReady: { [weak self] link in self?.opened(link) },
+                onClosed: { [weak self, weak hub] link, _ in
+                    if let self { hub?.linkEnded(link, of: .session(ObjectIdentifier(self))) }
+                })
             shared.links[hub.plan.id] = link
             return link
         }
@@ -147,9 +152,9 @@ final class LegacySession: Sendable {
 
     /// A notification of a server that belongs to no request: log messages go to every client, the rest only
     /// to one that talks to the server as it is. Called on any loop.
-    private func pass(_ message: [UInt8], _ method: Method, from server: String) {
+    private func pass(_ message: [UInt8], _ method: Method, from hub: ServerHub) {
         guard let stream, isInitialized else { return }
-        let isTransparent = isTransparent(to: server)
+        let isTransparent = isTransparent(to: hub.plan.name)
         switch method {
         case .message:
             guard let frame = try? Scanner.scan(message, limits: gateway.scanLimits),
@@ -161,6 +166,13 @@ final class LegacySession: Sendable {
             shared.withLock { $0.announcements[method] = now }
             stream.offer(message)
         case .elicitationCompleted: stream.send(message, isDroppable: false)
+        case .resourceUpdated:
+            // The session's own server says what its client should hear.
+            if isTransparent {
+                stream.offer(message)
+            } else {
+                hub.resourceUpdated(message, .session(ObjectIdentifier(self)))
+            }
         default: if isTransparent { stream.send(message, isDroppable: true) }
         }
     }
@@ -174,6 +186,23 @@ final class LegacySession: Sendable {
     /// How soon after a server's own announcement the gateway's, made after it listed again, comes at the
     /// latest.
     private static let announcementMilliseconds = 2_000
+
+    // MARK: Resources that the client follows
+
+    /// Made when the client first follows one; nil once the session has ended.
+    func follower(at endpoint: Endpoint) -> ResourceFollower? {
+        shared.withLock { shared in
+            guard !shared.isEnded else { return nil }
+            if let follower = shared.follower { return follower }
+            let follower = ResourceFollower(
+                .session(self), at: endpoint, subscriptionID: nil, gateway: gateway
+            ) { [weak self] in self?.stream?.offer($0) }
+            shared.follower = follower
+            return follower
+        }
+    }
+
+    func unfollow(_ uri: String) { shared.withLock { $0.follower }?.unfollow(uri) }
 
     // MARK: The stream
 
@@ -222,16 +251,19 @@ final class LegacySession: Sendable {
 
     /// Ends the session: its stream and its links to servers.
     func end() {
-        let (stream, links, asked) = shared.withLock {
-            shared -> (ClientStream?, [UpstreamLink], [ClientRequest]) in
+        let (stream, links, asked, follower) = shared.withLock { shared in
             shared.isEnded = true
             defer {
                 shared.stream = nil
                 shared.links = [:]
+                shared.follower = nil
             }
-            return (shared.stream, Array(shared.links.values), shared.asked.removeAll())
+            return (
+                shared.stream, Array(shared.links.values), shared.asked.removeAll(), shared.follower
+            )
         }
         for request in asked { request.settle() }
+        follower?.end()
         stream?.end()
         for link in links { link.close(.broken("the client's session has ended")) }
     }

@@ -19,8 +19,8 @@ extension LoopGateway {
             }
         case .toolsCall, .promptsGet, .resourcesRead, .completionComplete: route(incoming)
         case .loggingSetLevel: setLevel(incoming)
-        case .resourcesSubscribe, .resourcesUnsubscribe:
-            fail(incoming, Refusal.methodNotFound(incoming.method.text, incoming.client.era))
+        case .resourcesSubscribe: subscribe(incoming)
+        case .resourcesUnsubscribe: unsubscribe(incoming)
         default:
             guard let hub = incoming.client.endpoint.hub else {
                 let name = MessageText.method(incoming.message, incoming.frame)

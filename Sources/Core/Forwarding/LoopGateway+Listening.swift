@@ -1,31 +1,38 @@
+import Identifiers
 import Sessions
+import Wire
 
 // What modern clients subscribe to.
 extension LoopGateway {
+    /// How long an acknowledgement waits for servers; what they have not agreed to by then is kept asked for.
+    private static let acknowledgementMilliseconds = 5_000
+
     /// A modern client's `subscriptions/listen` over HTTP.
     func listen(_ incoming: Incoming, _ exchange: any HTTPExchange, over reply: HTTPReply) {
-        guard let filter = agreedFilter(incoming) else { return }
+        guard let asked = askedFilter(incoming) else { return }
         let stream = ClientStream(exchange, eventName: nil)
+        let listener = Listener(id: incoming.id, on: stream)
         let entry = StreamTable.Entry(
-            stream: stream, endpoint: incoming.client.endpoint,
-            audience: .listener(id: incoming.id, filter), ownsStream: true)
+            stream: stream, endpoint: incoming.client.endpoint, audience: .listener(listener),
+            ownsStream: true)
         guard streams.add(entry) else { return overloaded(incoming) }
         exchange.attachment = StreamHold(stream: stream, session: nil, endsSession: false)
         reply.beginStream()
-        stream.send(GatewayMessages.acknowledged(filter, subscriptionID: incoming.id), isDroppable: false)
+        agree(asked, listener, incoming)
     }
 
     /// The same on a line connection.
     func listen(_ incoming: Incoming, on stream: ClientStream) {
-        guard let filter = agreedFilter(incoming) else { return }
+        guard let asked = askedFilter(incoming) else { return }
+        let listener = Listener(id: incoming.id, on: stream)
         let entry = StreamTable.Entry(
-            stream: stream, endpoint: incoming.client.endpoint,
-            audience: .listener(id: incoming.id, filter), ownsStream: false)
+            stream: stream, endpoint: incoming.client.endpoint, audience: .listener(listener),
+            ownsStream: false)
         guard streams.add(entry) else { return overloaded(incoming) }
-        stream.send(GatewayMessages.acknowledged(filter, subscriptionID: incoming.id), isDroppable: false)
+        agree(asked, listener, incoming)
     }
 
-    private func agreedFilter(_ incoming: Incoming) -> SubscriptionFilter? {
+    private func askedFilter(_ incoming: Incoming) -> SubscriptionFilter? {
         guard phase != .draining else {
             refuseDraining(incoming)
             return nil
@@ -35,12 +42,75 @@ extension LoopGateway {
             return nil
         }
         do throws(Refusal) {
-            var filter = try SubscriptionFilter(params: params)
-            filter.resources = []
-            return filter
+            return try SubscriptionFilter(params: params)
         } catch {
             fail(incoming, error)
             return nil
+        }
+    }
+
+    // MARK: What is agreed to
+
+    private func agree(_ asked: SubscriptionFilter, _ listener: Listener, _ incoming: Incoming) {
+        let endpoint = incoming.client.endpoint
+        let unsettled = view.hubs(at: endpoint).filter { hub in
+            switch hub.state {
+            case .starting: endpoint.hub != nil || !asked.resources.isEmpty
+            case .up: isUnknown(asked.resources, at: endpoint) && !hub.lists.isFresh(now)
+            case .down, .removed: false
+            }
+        }
+        refresh(unsettled, milliseconds: Self.acknowledgementMilliseconds) {
+            let filter = self.offered(asked, at: endpoint)
+            guard !asked.resources.isEmpty else { return listener.acknowledge(filter) }
+            self.follow(asked.resources, filter, listener, incoming)
+        }
+    }
+
+    private func isUnknown(_ uris: [String], at endpoint: Endpoint) -> Bool {
+        uris.contains { view.resource($0, raw: [], at: endpoint) == nil }
+    }
+
+    /// The lists that the gateway announces for all servers, or that one server announces for itself.
+    private func offered(_ asked: SubscriptionFilter, at endpoint: Endpoint) -> SubscriptionFilter {
+        var filter = asked
+        filter.resources = []
+        guard let facts = endpoint.hub?.facts else { return filter }
+        filter.toolsListChanged = asked.toolsListChanged && facts.offers(.toolsListChanged)
+        filter.promptsListChanged = asked.promptsListChanged && facts.offers(.promptsListChanged)
+        filter.resourcesListChanged = asked.resourcesListChanged && facts.offers(.resourcesListChanged)
+        return filter
+    }
+
+    private func follow(
+        _ uris: [String], _ filter: SubscriptionFilter, _ listener: Listener, _ incoming: Incoming
+    ) {
+        let endpoint = incoming.client.endpoint
+        let follower = ResourceFollower(
+            .principal(incoming.client.principal, incoming.declared), at: endpoint,
+            subscriptionID: incoming.id,
+            gateway: gateway
+        ) { listener.offer($0) }
+        guard listener.follow(with: follower) else { return }
+        var routes: [(uri: String, raw: [UInt8], route: ResourceRoute)] = []
+        for uri in uris where uri.utf8.count <= ResourceFollower.maxURIBytes {
+            let raw = JSONWriter.quoted(uri)
+            guard let route = view.resource(uri, raw: raw, at: endpoint) else { continue }
+            routes.append((uri, raw, route))
+        }
+        let agreement = ListenAgreement(routes.map(\.uri)) { agreed in
+            var filter = filter
+            filter.resources = agreed
+            listener.acknowledge(filter)
+        }
+        guard !routes.isEmpty else { return agreement.close() }
+        agreement.timer = loop.schedule(after: .milliseconds(Self.acknowledgementMilliseconds)) {
+            agreement.close()
+        }
+        for (uri, raw, route) in routes {
+            follower.follow(uri, raw: raw, route, isPatient: true, from: self) {
+                agreement.settled(uri, $0)
+            }
         }
     }
 }

@@ -88,7 +88,7 @@ extension LoopGateway {
             switch result {
             case .success(let facts):
                 let offer = GatewayResults.Offer(
-                    facts, to: session.version, name: hub.plan.name, carriesSubscriptions: false)
+                    facts, to: session.version, name: hub.plan.name, carriesSubscriptions: true)
                 let result = GatewayResults.initialize(session.version, offer)
                 completion(RPCResult.answer(id: id, result: result), false)
             case .failure(let failure):
@@ -102,7 +102,8 @@ extension LoopGateway {
         let facts = view.hubs(at: endpoint).compactMap(\.facts)
         return GatewayResults.Offer(
             capabilities: CapabilityUnion.capabilities(
-                of: facts.map(\.offered), to: version, carriesLogging: version.era == .legacy),
+                of: facts.map(\.offered), to: version, carriesSubscriptions: true,
+                carriesLogging: version.era == .legacy),
             serverInfo: gateway.serverInfo)
     }
 
@@ -125,7 +126,7 @@ extension LoopGateway {
                 self.forward(incoming, Call.Target(hub: hub))
             case .success(let facts):
                 let offer = GatewayResults.Offer(
-                    facts, to: .latestModern, name: hub.plan.name, carriesSubscriptions: false)
+                    facts, to: .latestModern, name: hub.plan.name, carriesSubscriptions: true)
                 self.answer(incoming, GatewayResults.discover(offer, .none))
             case .failure(let failure):
                 let failure = self.unavailable(hub, failure, incoming.callID)

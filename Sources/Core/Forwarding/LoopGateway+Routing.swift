@@ -101,7 +101,7 @@ extension LoopGateway {
     }
 
     /// The servers whose lists might know the name, if they were asked (again).
-    private func serversToAsk(_ incoming: Incoming) -> [ServerHub] {
+    func serversToAsk(_ incoming: Incoming) -> [ServerHub] {
         let hubs = view.hubs(at: incoming.client.endpoint)
         let now = self.now
         let isNamed = incoming.method == .toolsCall || incoming.method == .promptsGet
@@ -123,7 +123,7 @@ extension LoopGateway {
         }
     }
 
-    private func unknownName(_ incoming: Incoming, of asked: [ServerHub] = []) {
+    func unknownName(_ incoming: Incoming, of asked: [ServerHub] = []) {
         let era = incoming.client.era
         if let down = asked.first(where: { $0.state != .up }) {
             // Whether the name exists can't be known while its server is away.
@@ -132,7 +132,7 @@ extension LoopGateway {
             return Call(incoming, target, on: self).refuseUnready()
         }
         switch incoming.method {
-        case .resourcesRead:
+        case .resourcesRead, .resourcesSubscribe:
             let uri = MessageText.uri(incoming.message, incoming.frame) ?? ""
             let code = era == .modern ? ErrorCode.invalidParams : ErrorCode.resourceNotFound
             var data = JSONWriter()

@@ -5,13 +5,18 @@ import Wire
 final class ProcessLinkRequest: LinkRequest, @unchecked Sendable {
     // Proof of Sendable: `isDone` and `observer` are touched on the asking loop alone; the rest is immutable.
     let id: Int
+    /// Whether the answer is a stream of notifications that ends late or never.
+    let isListen: Bool
     private let link: UpstreamLink
     private let loop: LoopGateway
     private var observer: any LinkObserver
     private var isDone = false
 
-    init(id: Int, link: UpstreamLink, loop: LoopGateway, observer: any LinkObserver) {
+    init(
+        id: Int, link: UpstreamLink, loop: LoopGateway, observer: any LinkObserver, isListen: Bool = false
+    ) {
         self.id = id
+        self.isListen = isListen
         self.link = link
         self.loop = loop
         self.observer = observer

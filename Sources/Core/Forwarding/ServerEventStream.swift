@@ -11,7 +11,7 @@ final class ServerEventStream: @unchecked Sendable {
     private let open: (any UpstreamObserver) -> any UpstreamExchange
     private let heard: ([UInt8], Frame) -> Void
     private let reopens: () -> Void
-    private let refused: () -> Void
+    private let refused: (_ status: Int) -> Void
     private var exchange: (any UpstreamExchange)?
     private var retry: (any ScheduledWork)?
     private var failures = 0
@@ -31,7 +31,7 @@ final class ServerEventStream: @unchecked Sendable {
     init(
         link: UpstreamLink, loop: LoopGateway, open: @escaping (any UpstreamObserver) -> any UpstreamExchange,
         heard: @escaping ([UInt8], Frame) -> Void, reopens: @escaping () -> Void = {},
-        refused: @escaping () -> Void = {}
+        refused: @escaping (_ status: Int) -> Void = { _ in }
     ) {
         self.link = link
         self.loop = loop
@@ -73,7 +73,7 @@ final class ServerEventStream: @unchecked Sendable {
     private func ended(status: Int) {
         exchange = nil
         guard !isStopped else { return }
-        guard !(400..<500).contains(status) else { return refused() }
+        guard !(400..<500).contains(status) else { return refused(status) }
         if let openedAt, loop.now >= openedAt.advanced(byMilliseconds: Self.goodMilliseconds) { failures = 0 }
         failures = min(failures + 1, Self.maxFailures)
         let delay = Int.random(in: Self.firstPauseMilliseconds) << (failures - 1)

@@ -46,7 +46,8 @@ final class ServerHub: @unchecked Sendable {
     private var forgetting: (any ScheduledWork)?
     private var isRetiring = false
     private(set) lazy var lists = ListKeeper(hub: self)
-    private lazy var watcher = ServerWatcher(hub: self)
+    private(set) lazy var watcher = ServerWatcher(hub: self)
+    private(set) lazy var feeds = ResourceFeeds(hub: self)
     private(set) lazy var spares = SpareProcesses(hub: self)
 
     private static let onDemandPauseMilliseconds = 500
@@ -91,7 +92,8 @@ final class ServerHub: @unchecked Sendable {
         return (link, facts)
     }
 
-    private func mayServeAll(_ facts: ServerFacts) -> Bool {
+    /// Whether one link serves all clients.
+    func servesAll(_ facts: ServerFacts) -> Bool {
         if facts.era == .modern { return true }
         return plan.transport == .http ? facts.sessionID == nil : plan.isShared
     }
@@ -105,7 +107,14 @@ final class ServerHub: @unchecked Sendable {
             identity.capabilities = declared.raw
             let link = UpstreamLink(
                 hub: self, owner: plan.transport == .process ? home : loop, identity: identity,
-                servesModern: true)
+                servesModern: true,
+                unsolicited: { [weak self] message, method in
+                    guard method == .resourceUpdated else { return }
+                    self?.resourceUpdated(message, .principal(principal, declared))
+                },
+                onClosed: { [weak self] link, _ in
+                    self?.linkEnded(link, of: .principal(principal, declared))
+                })
             // Servers also ask on the stream that belongs to no call.
             if !declared.isEmpty { link.hear(true) }
             return link
@@ -148,6 +157,9 @@ final class ServerHub: @unchecked Sendable {
         lastAttempt = gateway.clock()
         let link = UpstreamLink(
             hub: self, owner: home, identity: gateway.identity,
+            unsolicited: { [weak self] message, method in
+                if method == .resourceUpdated { self?.resourceUpdated(message, .everyone) }
+            },
             onClosed: { [weak self] link, failure in
                 if let self, self.control === link { self.controlClosed(failure) }
             })
@@ -163,7 +175,7 @@ final class ServerHub: @unchecked Sendable {
 
     private func becameReady(_ link: UpstreamLink, _ facts: ServerFacts) {
         home.assertCurrent()
-        if mayServeAll(facts) { commonControl.withLock { $0 = link } }
+        if servesAll(facts) { commonControl.withLock { $0 = link } }
         status.withLock {
             $0.facts = facts
             $0.processID = link.channel?.processID
@@ -175,6 +187,7 @@ final class ServerHub: @unchecked Sendable {
             self.failedAttempts = 0
             self.enter(.up, error: nil)
             self.watcher.watch(link, facts)
+            self.feeds.serverIsUp(facts)
             self.spares.fill()
         }
     }
@@ -197,6 +210,7 @@ final class ServerHub: @unchecked Sendable {
             $0.processID = nil
             $0.channel = nil
         }
+        if let dead { feeds.serverIsDown(dead) }
         dead?.close(failure)
         guard state != .removed else { return }
         let exponent = min(failedAttempts, 8)
@@ -303,6 +317,7 @@ final class ServerHub: @unchecked Sendable {
             self.isRetiring = true
             self.retry?.cancel()
             self.retry = nil
+            self.feeds.close()
             self.watcher.stop()
             self.spares.drain()
             let last = self.gateway.clock().advanced(byMilliseconds: Self.retirementMilliseconds)
@@ -329,6 +344,7 @@ final class ServerHub: @unchecked Sendable {
             self.commonControl.withLock { $0 = nil }
             self.retry?.cancel()
             self.retry = nil
+            self.feeds.close()
             self.watcher.stop()
             self.lists.stop()
             self.spares.drain()

@@ -8,6 +8,7 @@ final class ServerWatcher: @unchecked Sendable {
     // Proof of Sendable: all methods and callbacks run on the hub's home loop.
     private unowned let hub: ServerHub
     private var stream: ServerEventStream?
+    private var listening: ServerListening?
     private var probe: (any LinkRequest)?
     private var timer: (any ScheduledWork)?
     private var unansweredProbes = 0
@@ -25,7 +26,14 @@ final class ServerWatcher: @unchecked Sendable {
     func watch(_ link: UpstreamLink, _ facts: ServerFacts) {
         stop()
         unansweredProbes = 0
-        if Self.announces(facts) { listen(link, facts) }
+        if facts.era == .modern {
+            let listening = ServerListening(link, facts, hub: hub)
+            self.listening = listening
+            listening.start()
+        } else if hub.plan.transport == .http, announces(facts) {
+            // A legacy process announces changes unasked.
+            listen(link, facts)
+        }
         if hub.plan.transport == .http { scheduleProbe(link, facts) }
     }
 
@@ -33,50 +41,40 @@ final class ServerWatcher: @unchecked Sendable {
         term += 1
         stream?.stop()
         stream = nil
+        listening?.stop()
+        listening = nil
         probe?.cancel()
         probe = nil
         timer?.cancel()
         timer = nil
     }
 
-    private static func announces(_ facts: ServerFacts) -> Bool {
+    private func announces(_ facts: ServerFacts) -> Bool {
         facts.offers(.toolsListChanged) || facts.offers(.promptsListChanged)
             || facts.offers(.resourcesListChanged)
+            || facts.offers(.resourcesSubscribe) && hub.servesAll(facts)
+    }
+
+    /// What subscribes at a modern server to the resources of `feed`; nil while there is none.
+    func carrier(for feed: ResourceFeed) -> (any ResourceCarrier)? {
+        listening?.feed = feed
+        return listening
     }
 
     // MARK: What the server announces
 
-    private static let filter: SubscriptionFilter = {
-        var filter = SubscriptionFilter()
-        filter.toolsListChanged = true
-        filter.promptsListChanged = true
-        filter.resourcesListChanged = true
-        return filter
-    }()
-
     private func listen(_ link: UpstreamLink, _ facts: ServerFacts) {
         let hub = self.hub
         let home = hub.home
-        let meta = ModernMeta(for: facts, as: link.identity)
-        guard hub.plan.transport == .http else {
-            // A legacy process announces changes unasked.
-            if let meta {
-                link.post(
-                    GatewayMessages.listen(id: home.takeRequestID(), Self.filter, meta: meta), from: home)
-            }
-            return
-        }
         let stream = ServerEventStream(link: link, loop: home) { observer in
-            let pool = home.pool(of: hub)
-            guard let meta else { return pool.listen(.session(facts), observer) }
-            let body = GatewayMessages.listen(id: home.takeRequestID(), Self.filter, meta: meta)
-            return pool.post(body, .own(.listen, facts), observer)
+            home.pool(of: hub).listen(.session(facts), observer)
         } heard: { message, frame in
             link.sort(message, frame, for: nil)
         } reopens: {
             // What was announced while nobody listened is made good by listing again.
             hub.listChanged()
-        } refused: {
+            hub.feeds.wasDeaf()
+        } refused: { _ in
             hub.lists.hearsNoChanges()
         }
         self.stream = stream

@@ -8,8 +8,8 @@ final class StreamTable {
     enum Audience {
         /// A legacy session's stream.
         case session(LegacySession)
-        /// A modern `subscriptions/listen`: its raw id, and what it asked for.
-        case listener(id: [UInt8], SubscriptionFilter)
+        /// A modern `subscriptions/listen`.
+        case listener(Listener)
     }
 
     struct Entry {
@@ -36,9 +36,9 @@ final class StreamTable {
     func add(_ entry: Entry) -> Bool {
         guard entries.count + listeners.count < Self.maxStreams else { return false }
         let key = ObjectIdentifier(entry.stream)
-        if case .listener(let id, _) = entry.audience, !entry.ownsStream {
+        if case .listener(let listener) = entry.audience, !entry.ownsStream {
             guard listeners[key].map({ $0.count < Self.maxListeners }) ?? true else { return false }
-            listeners[key, default: [:]][id] = entry
+            Self.end(listeners[key, default: [:]].updateValue(entry, forKey: listener.id))
         } else {
             entries[key] = entry
         }
@@ -47,14 +47,19 @@ final class StreamTable {
     }
 
     private func remove(_ key: ObjectIdentifier) {
-        entries[key] = nil
-        listeners[key] = nil
+        Self.end(entries.removeValue(forKey: key))
+        for entry in (listeners.removeValue(forKey: key) ?? [:]).values { Self.end(entry) }
+    }
+
+    private static func end(_ entry: Entry?) {
+        if case .listener(let listener)? = entry?.audience { listener.end() }
     }
 
     /// - Returns: whether the connection had a subscription with this id.
     func removeListener(_ id: [UInt8], on stream: ClientStream) -> Bool {
         let key = ObjectIdentifier(stream)
-        guard listeners[key]?.removeValue(forKey: id) != nil else { return false }
+        guard let entry = listeners[key]?.removeValue(forKey: id) else { return false }
+        Self.end(entry)
         if listeners[key]?.isEmpty ?? false { listeners[key] = nil }
         return true
     }
@@ -75,7 +80,9 @@ final class StreamTable {
         entries = [:]
         listeners = [:]
         for entry in ending {
-            if case .listener(let id, _) = entry.audience {
+            if case .listener(let listener) = entry.audience {
+                let id = listener.id
+                listener.end()
                 entry.stream.send(
                     RPCResult.answer(id: id, result: GatewayResults.listenEnded(subscriptionID: id)),
                     isDroppable: false)
@@ -101,9 +108,9 @@ final class StreamTable {
         case .session(let session):
             guard session.isInitialized, !session.wasJustTold(method) else { return }
             entry.stream.offer(GatewayMessages.listChanged(method))
-        case .listener(let id, let filter):
-            guard filter.wants(method) else { return }
-            entry.stream.offer(GatewayMessages.listChanged(method, subscriptionID: id))
+        case .listener(let listener):
+            guard listener.wants(method) else { return }
+            listener.offer(GatewayMessages.listChanged(method, subscriptionID: listener.id))
         }
     }
 }

@@ -41,6 +41,8 @@ final class UpstreamLink: @unchecked Sendable {
     var handshake: LinkHandshake?
     var channel: (any ProcessChannel & Sendable)?
     private var pending: [Int: ProcessLinkRequest] = [:]
+    /// Listen requests, apart from those that are answered soon.
+    private var listens: [Int: ProcessLinkRequest] = [:]
     private var stream: ServerEventStream?
     private var wantsStream = false
     static let maxWaiters = 10_000
@@ -136,10 +138,12 @@ final class UpstreamLink: @unchecked Sendable {
     // MARK: Requests
 
     /// Sends a request whose answer the observer hears on `loop`.
-    /// - Parameter id: the integer that stands as the id in `body`; unique over all loops.
+    /// - Parameters:
+    ///   - id: the integer that stands as the id in `body`; unique over all loops.
+    ///   - isListen: whether the request asks for notifications rather than for an answer.
     func send(
         _ body: [UInt8], id: Int, _ headers: UpstreamHeaders, from loop: LoopGateway,
-        _ observer: any LinkObserver
+        _ observer: any LinkObserver, isListen: Bool = false
     ) -> any LinkRequest {
         switch hub.plan.transport {
         case .http:
@@ -147,7 +151,8 @@ final class UpstreamLink: @unchecked Sendable {
             request.start(body, headers, loop.pool(of: hub))
             return request
         case .process:
-            let request = ProcessLinkRequest(id: id, link: self, loop: loop, observer: observer)
+            let request = ProcessLinkRequest(
+                id: id, link: self, loop: loop, observer: observer, isListen: isListen)
             owner.run { self.write(body, request) }
             return request
         }
@@ -176,13 +181,18 @@ final class UpstreamLink: @unchecked Sendable {
         guard channel.isWritable else {
             return request.deliver(.overloaded(retryAfterSeconds: 1))
         }
-        pending[request.id] = request
+        if request.isListen { listens[request.id] = request } else { pending[request.id] = request }
         channel.write(SingleLine.flattened(body))
     }
 
     /// Tells a legacy server that the answer to `id` has no reader any more.
     func tellCancelled(_ id: Int, from loop: LoopGateway) {
-        if hub.plan.transport == .process { owner.run { self.pending[id] = nil } }
+        if hub.plan.transport == .process {
+            owner.run {
+                self.pending[id] = nil
+                self.listens[id] = nil
+            }
+        }
         guard let facts, hub.plan.transport == .process || facts.version.era == .legacy else { return }
         post(GatewayMessages.cancelled(requestID: Array(String(id).utf8)), from: loop)
     }
@@ -209,6 +219,9 @@ final class UpstreamLink: @unchecked Sendable {
         }
     }
 
+    /// Hands on what came with a request's answer and belongs to no request. Callable on any loop.
+    func unasked(_ message: [UInt8], _ method: Method) { unsolicited(message, method) }
+
     // MARK: What the server sends unasked over HTTP
 
     /// Whether the holder wants to hear what a legacy server over HTTP sends unasked. Callable on any loop.
@@ -233,6 +246,9 @@ final class UpstreamLink: @unchecked Sendable {
             owner.pool(of: hub).listen(.session(facts), observer)
         } heard: { [weak self] message, frame in
             self?.sort(message, frame, for: nil)
+        } refused: { [weak self] status in
+            guard let self, status == 404, self.hasSessionID else { return }
+            self.die(.sessionLost)
         }
         self.stream = stream
         stream.start()
@@ -270,8 +286,9 @@ final class UpstreamLink: @unchecked Sendable {
         let waiting = waiters
         waiters = []
         for waiter in waiting { answer(waiter, .failure(failure)) }
-        let requests = pending.values
+        let requests = Array(pending.values) + Array(listens.values)
         pending = [:]
+        listens = [:]
         for request in requests { request.deliver(failure) }
         channel?.terminate()
         channel = nil
@@ -307,7 +324,7 @@ extension UpstreamLink: LineReceiver {
     private func answered(_ line: [UInt8], _ frame: Frame) {
         if let handshake { return handshake.received(line, frame) }
         guard frame.idKind == .integer, let id = JSONView(line, frame.id).int.flatMap(Int.init(exactly:)),
-            let request = pending.removeValue(forKey: id)
+            let request = pending.removeValue(forKey: id) ?? listens.removeValue(forKey: id)
         else { return }
         request.deliver(line, frame)
     }
@@ -319,6 +336,10 @@ extension UpstreamLink: LineReceiver {
             if let token, let request = pending[token] { request.deliverNotification(line, frame) }
         case .message where pending.count == 1, .elicitationCompleted where pending.count == 1:
             pending.first?.value.deliverNotification(line, frame)
+        case .subscriptionsAcknowledged, .resourceUpdated, .tasks:
+            let id = NotificationBridge.subscriptionID(line, frame).flatMap(Int.init(exactly:))
+            guard let id, let listen = listens[id] else { return sort(line, frame, for: nil) }
+            listen.deliverNotification(line, frame)
         default: sort(line, frame, for: nil)
         }
     }

@@ -29,6 +29,34 @@ package enum NotificationBridge {
         replacing("uri", message, frame, uri)
     }
 
+    /// `params._meta["io.modelcontextprotocol/subscriptionId"]`, where it is an integer.
+    package static func subscriptionID(_ message: [UInt8], _ frame: Frame) -> Int64? {
+        guard !frame.paramsMeta.isEmpty else { return nil }
+        return JSONView(message, frame.paramsMeta).member(MetaKey.subscriptionID)?.int
+    }
+
+    /// A server's `notifications/resources/updated` for one client; other members stay as they are.
+    /// - Parameters:
+    ///   - uri: the URI that the client knows; nil leaves the server's.
+    ///   - subscriptionID: the raw id of a modern client's listen request; nil for a legacy client.
+    package static func resourceUpdated(
+        _ message: [UInt8], _ frame: Frame, uri: [UInt8]?, subscriptionID: [UInt8]?
+    ) -> [UInt8] {
+        guard !frame.params.isEmpty else { return message }
+        let view = JSONView(message, frame.params)
+        var splice = Splice()
+        if let uri, let old = view.member("uri") { splice.replace(old.range, with: uri) }
+        var params = ObjectEdit(view)
+        params.editMeta(
+            into: &splice,
+            removing: { $0 == MetaKey.subscriptionID || subscriptionID == nil && $0 == MetaKey.serverInfo },
+            inserting: subscriptionID.map {
+                JSONWriter.quoted(MetaKey.subscriptionID) + [UInt8(ascii: ":")] + $0
+            } ?? [])
+        params.record(into: &splice)
+        return splice.apply(to: message)
+    }
+
     /// The notification tagged for one listen stream of a modern client.
     /// - Parameter subscriptionID: the raw id of the client's `subscriptions/listen`.
     package static func tagged(_ message: [UInt8], _ frame: Frame, subscriptionID: [UInt8]) -> [UInt8] {

@@ -13,6 +13,11 @@ package struct SubscriptionFilter: Hashable, Sendable {
 
     package init() {}
 
+    /// Whether nothing is asked for.
+    package var isEmpty: Bool {
+        !toolsListChanged && !promptsListChanged && !resourcesListChanged && resources.isEmpty
+    }
+
     /// Reads `params.notifications`.
     package init(params: JSONView) throws(Refusal) {
         guard let filter = params["notifications"], filter.kind == .object else {

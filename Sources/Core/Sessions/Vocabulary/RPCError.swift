@@ -13,6 +13,15 @@ package struct RPCError: Error, Hashable, Sendable {
         self.data = data
     }
 
+    /// Reads a server's raw `error` object; nil if it is none.
+    package init?(raw: [UInt8]) {
+        let view = JSONView(raw, ByteRange(start: 0, end: UInt32(clamping: raw.count)))
+        guard view.kind == .object, let code = view["code"]?.int.flatMap(Int.init(exactly:)) else {
+            return nil
+        }
+        self.init(code: code, message: view["message"]?.string ?? "", data: view["data"]?.rawBytes)
+    }
+
     /// The status of an HTTP answer whose whole body is this error: the modern era maps the protocol's codes,
     /// the legacy eras answer 200.
     package func httpStatus(in era: Era) -> Int {

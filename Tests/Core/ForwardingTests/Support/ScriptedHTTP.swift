@@ -100,6 +100,7 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
     private func close() {
         server.exchanges[ObjectIdentifier(self)] = nil
         server.streams[ObjectIdentifier(self)] = nil
+        server.listens.removeAll { $0.exchange === self }
     }
 
     private func head(_ status: Int, _ content: UpstreamHead.Content, _ sessionID: String? = nil) {
@@ -152,7 +153,10 @@ extension ScriptedServer {
             take(message, peer, exchange, reply: { _ in }, notify: { _ in })
             return exchange.answer(202, nil)
         }
-        if message.method == "subscriptions/listen" { return listen(message, exchange) }
+        if message.method == "subscriptions/listen", !offersStream {
+            methods.append("subscriptions/listen")
+            return exchange.answer(404, nil)
+        }
         var streams = streamsAnswers
         take(message, peer, exchange) { answer in
             if streams {
@@ -194,9 +198,8 @@ extension ScriptedServer {
             return (peer, nil)
         }
         guard keepsSessions else {
-            let peer = Peer()
-            peer.isInitialized = true
-            return (peer, nil)
+            statelessPeer.isInitialized = true
+            return (statelessPeer, nil)
         }
         if message.method == "initialize" {
             let (id, peer) = openSession()
@@ -222,19 +225,6 @@ extension ScriptedServer {
             ])
     }
 
-    private func listen(_ message: JSONObject, _ exchange: ScriptedExchange) {
-        methods.append("subscriptions/listen")
-        guard offersStream, let id = message["id"] else { return exchange.answer(404, nil) }
-        streams[ObjectIdentifier(exchange)] = (exchange, id)
-        exchange.event(
-            Self.notification(
-                "notifications/subscriptions/acknowledged",
-                [
-                    "notifications": message.params["notifications"] ?? [:],
-                    "_meta": ["io.modelcontextprotocol/subscriptionId": id],
-                ]))
-    }
-
     func get(_ headers: UpstreamHeaders, _ exchange: ScriptedExchange) {
         methods.append("GET")
         guard offersStream, kind == .legacy else { return exchange.answer(405, nil) }
@@ -243,6 +233,8 @@ extension ScriptedServer {
                 return exchange.answer(404, nil)
             }
             peer.unasked = { [weak exchange] in exchange?.event($0) }
+        } else {
+            statelessPeer.unasked = { [weak exchange] in exchange?.event($0) }
         }
         streams[ObjectIdentifier(exchange)] = (exchange, nil)
         exchange.beginStream()

@@ -21,6 +21,8 @@ final class ScriptedServer: @unchecked Sendable {
         var level: String?
         var calls = 0
         var levels: [String] = []
+        /// The resources that the client has subscribed to.
+        var subscribed: Set<String> = []
         /// Sends what nobody asked for; nil while there is no way to.
         var unasked: ((JSONObject) -> Void)?
     }
@@ -54,6 +56,10 @@ final class ScriptedServer: @unchecked Sendable {
     var answersLists = true
     var answersAfterCancel = false
     var leavesStreamsOpen = false
+    var offersSubscriptions = true
+    /// Resources that nobody may subscribe to.
+    var refused: Set<String> = []
+    var mostListens = 0
     var tools = ["echo", "hold", "progress", "log", "count", "crash"]
     var prompts = ["greet"]
     var resources = ["file:///a"]
@@ -86,6 +92,10 @@ final class ScriptedServer: @unchecked Sendable {
     var pools: [ScriptedPool] = []
     /// Open GET and listen streams.
     var streams: [ObjectIdentifier: (ScriptedExchange, Any?)] = [:]
+    /// Open listen requests of a modern server.
+    var listens: [ScriptedListen] = []
+    /// All requests share it where a legacy server keeps no sessions.
+    let statelessPeer = Peer()
     var protocolErrors: [String] = []
     /// The header fields of each request over HTTP.
     var fields: [UpstreamHeaders] = []
@@ -148,6 +158,9 @@ final class ScriptedServer: @unchecked Sendable {
                 ]
             ])
         case "tools/call": call(message, id, peer, exchange, answer, notify)
+        case "subscriptions/listen" where kind == .modern: listen(message, id, peer, exchange, notify, answer)
+        case "resources/subscribe", "resources/unsubscribe":
+            answer(subscribe(message, method, peer))
         default: answer(simple(message, method, peer))
         }
     }
@@ -157,7 +170,8 @@ final class ScriptedServer: @unchecked Sendable {
     private var capabilities: JSONObject {
         [
             "tools": ["listChanged": true], "prompts": ["listChanged": true],
-            "resources": ["listChanged": true], "logging": [:], "completions": [:],
+            "resources": ["listChanged": true, "subscribe": offersSubscriptions], "logging": [:],
+            "completions": [:],
         ] as JSONObject
     }
 
@@ -169,6 +183,7 @@ final class ScriptedServer: @unchecked Sendable {
                 return protocolErrors.append("a cancel without an id")
             }
             cancelled.append(id)
+            listens.removeAll { $0.id == id && $0.peer === peer }
             if !answersAfterCancel { held.removeAll { $0.id as? Int == id && $0.peer === peer } }
         case "notifications/progress", "notifications/roots/list_changed": notes.append(message)
         default: break
@@ -334,6 +349,8 @@ final class ScriptedServer: @unchecked Sendable {
         for exchange in Array(exchanges.values) { exchange.fail(.broken("reset")) }
         sessions = [:]
         streams = [:]
+        listens = []
+        statelessPeer.subscribed = []
         if transport == .http { isUp = false }
     }
 }
