@@ -47,8 +47,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
         keepsAlive = false
         decode.decoder.write(data: exchange.kind.decoderHead)
         let body = exchange.takeBody()
-        var buffer = state.takeWriteBuffer(pool.writer.bytes(body))
-        pool.writer.write(exchange.kind, exchange.headers, body, into: &buffer)
+        let buffer = pool.writer.take(exchange.kind, exchange.headers, body, from: state)
         isStarting = true
         context.write(NIOAny(buffer), promise: nil)
         state.keepWriteBuffer(buffer)

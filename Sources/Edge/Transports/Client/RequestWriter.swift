@@ -17,42 +17,66 @@ struct RequestWriter {
         deleteHead = Self.head("DELETE", endpoint, "")
     }
 
-    /// The bytes a request takes, or somewhat more unless it has parameters.
-    func bytes(_ body: [UInt8]) -> Int { postHead.readableBytes + body.count + 512 }
-
-    func write(_ kind: Kind, _ headers: UpstreamHeaders, _ body: [UInt8], into buffer: inout ByteBuffer) {
-        switch kind {
-        case .post:
-            buffer.writeImmutableBuffer(postHead)
-            buffer.writeStaticString("Content-Length: ")
-            buffer.writeString(String(body.count))
-            buffer.writeStaticString("\r\n")
-        case .listen: buffer.writeImmutableBuffer(listenHead)
-        case .delete: buffer.writeImmutableBuffer(deleteHead)
+    /// Lends a buffer with the request; give it back to `state` with `keepWriteBuffer` after the write.
+    func take(
+        _ kind: Kind, _ headers: UpstreamHeaders, _ body: [UInt8], from state: LoopState
+    ) -> ByteBuffer {
+        let head =
+            switch kind {
+            case .post: postHead
+            case .listen: listenHead
+            case .delete: deleteHead
+            }
+        let bytes = head.readableBytes + Self.bytes(headers) + body.count
+        var buffer = state.takeWriteBuffer(bytes)
+        buffer.writeWithOutputRawSpan(minimumWritableBytes: bytes) { output in
+            output.append(head.readableBytesUInt8Span)
+            if kind == .post {
+                output.append("Content-Length: ")
+                output.append(decimal: body.count)
+                output.append("\r\n")
+            }
+            Self.write(headers, &output)
+            output.append("\r\n")
+            output.append(body.span)
         }
-        Self.write("MCP-Protocol-Version: ", headers.protocolVersion, &buffer)
-        Self.write("Mcp-Session-Id: ", headers.sessionID, &buffer)
-        Self.write("Mcp-Method: ", headers.mcpMethod, &buffer)
-        Self.write("Mcp-Name: ", headers.mcpName, &buffer)
-        Self.write("Last-Event-ID: ", headers.lastEventID, &buffer)
+        return buffer
+    }
+
+    /// The most bytes that these fields, the length of the body and the empty line take.
+    private static func bytes(_ headers: UpstreamHeaders) -> Int {
+        var bytes = 256
+        bytes += headers.protocolVersion?.utf8.count ?? 0
+        bytes += headers.sessionID?.utf8.count ?? 0
+        bytes += headers.mcpMethod?.utf8.count ?? 0
+        bytes += headers.mcpName?.utf8.count ?? 0
+        bytes += headers.lastEventID?.utf8.count ?? 0
+        for (name, value) in headers.mcpParameters { bytes += 16 + name.utf8.count + value.utf8.count }
+        return bytes
+    }
+
+    private static func write(_ headers: UpstreamHeaders, _ output: inout OutputRawSpan) {
+        write("MCP-Protocol-Version: ", headers.protocolVersion, &output)
+        write("Mcp-Session-Id: ", headers.sessionID, &output)
+        write("Mcp-Method: ", headers.mcpMethod, &output)
+        write("Mcp-Name: ", headers.mcpName, &output)
+        write("Last-Event-ID: ", headers.lastEventID, &output)
         for (name, value) in headers.mcpParameters where FieldValue.isToken(name) && FieldValue.isSafe(value)
         {
-            buffer.writeStaticString("Mcp-Param-")
-            buffer.writeString(name)
-            buffer.writeStaticString(": ")
-            buffer.writeString(value)
-            buffer.writeStaticString("\r\n")
+            output.append("Mcp-Param-")
+            output.append(text: name)
+            output.append(": ")
+            output.append(text: value)
+            output.append("\r\n")
         }
-        buffer.writeStaticString("\r\n")
-        if kind == .post { buffer.writeBytes(body) }
     }
 
     /// Leaves the field out if there is no value or the value could end the line.
-    private static func write(_ name: StaticString, _ value: String?, _ buffer: inout ByteBuffer) {
+    private static func write(_ name: StaticString, _ value: String?, _ output: inout OutputRawSpan) {
         guard let value, FieldValue.isSafe(value) else { return }
-        buffer.writeStaticString(name)
-        buffer.writeString(value)
-        buffer.writeStaticString("\r\n")
+        output.append(name)
+        output.append(text: value)
+        output.append("\r\n")
     }
 
     private static func head(_ method: String, _ endpoint: HTTPEndpoint, _ fields: String) -> ByteBuffer {

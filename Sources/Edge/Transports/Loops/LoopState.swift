@@ -41,8 +41,7 @@ final class LoopState {
     private var writeBuffer = ByteBuffer()
     private var ticking: [any Ticking] = []
     private var nextTick: Scheduled<Void>?
-    /// The `Date` field of this second, as a line.
-    private var dateLine: ByteBuffer?
+    private var thisSecondsDate: ByteBuffer?
 
     init(_ eventLoop: any EventLoop) { self.eventLoop = eventLoop }
 
@@ -100,20 +99,17 @@ final class LoopState {
         one.tickIndex = ticking.count
         ticking.append(one)
         if nextTick == nil {
-            dateLine = nil
+            thisSecondsDate = nil
             scheduleTick()
         }
     }
 
-    /// Writes the `Date` field (RFC 9110, section 6.6.1), made once a second while anything ticks.
-    func writeDate(into buffer: inout ByteBuffer) {
-        let line = dateLine ?? makeDateLine()
-        buffer.writeImmutableBuffer(line)
-    }
+    /// The `Date` field (RFC 9110, section 6.6.1) as a line, made once a second while anything ticks.
+    var dateLine: ByteBuffer { thisSecondsDate ?? makeDateLine() }
 
     private func makeDateLine() -> ByteBuffer {
         let line = ByteBuffer(string: "Date: \(HTTPDate.text(Int(Date().timeIntervalSince1970)))\r\n")
-        dateLine = line
+        thisSecondsDate = line
         return line
     }
 
@@ -136,7 +132,7 @@ final class LoopState {
 
     private func tick() {
         now &+= 1
-        dateLine = nil
+        thisSecondsDate = nil
         enter()
         // Backwards: one that stops ticking is replaced by the last, which has had its turn.
         var index = ticking.count - 1

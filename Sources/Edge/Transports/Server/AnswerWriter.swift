@@ -3,8 +3,8 @@ import Sessions
 
 /// Writes HTTP/1.1 answers and event streams as bytes.
 enum AnswerWriter {
-    /// The most bytes that a head takes besides its variable fields.
-    static let headBytes = 512
+    /// More bytes than a head takes besides its variable fields; a page's, the longest, takes about 600.
+    private static let headBytes = 1024
 
     /// What a page of the gateway may do: load from the gateway alone, and stand in no frame.
     private static let pageFields: StaticString = """
@@ -14,14 +14,27 @@ enum AnswerWriter {
 
         """
 
-    static func write(
-        _ answer: HTTPAnswer, isHead: Bool, isHTTP10: Bool, closes: Bool, _ state: LoopState,
-        into buffer: inout ByteBuffer
+    /// Lends a buffer with the answer; give it back to `state` with `keepWriteBuffer` after the write.
+    static func take(
+        _ answer: HTTPAnswer, isHead: Bool, isHTTP10: Bool, closes: Bool, from state: LoopState
+    ) -> ByteBuffer {
+        let bytes = headBytes + variableBytes(answer.headers) + answer.body.count
+        let date = state.dateLine
+        var buffer = state.takeWriteBuffer(bytes)
+        buffer.writeWithOutputRawSpan(minimumWritableBytes: bytes) { output in
+            write(answer, isHead: isHead, isHTTP10: isHTTP10, closes: closes, date, &output)
+        }
+        return buffer
+    }
+
+    private static func write(
+        _ answer: HTTPAnswer, isHead: Bool, isHTTP10: Bool, closes: Bool, _ date: ByteBuffer,
+        _ output: inout OutputRawSpan
     ) {
         let hasBody = answer.status != 204 && answer.status != 304
         if answer.status == 200, case .json = answer.content {
             // Nearly all answers: one write for what never changes.
-            buffer.writeStaticString(
+            output.append(
                 """
                 HTTP/1.1 200 OK\r
                 Content-Type: application/json\r
@@ -30,34 +43,47 @@ enum AnswerWriter {
 
                 """)
         } else {
-            writeStatus(answer.status, &buffer)
+            writeStatus(answer.status, &output)
             if let type = contentType(answer.content) {
-                buffer.writeStaticString("Content-Type: ")
-                buffer.writeStaticString(type)
-                buffer.writeStaticString("\r\n")
+                output.append("Content-Type: ")
+                output.append(type)
+                output.append("\r\n")
             }
-            buffer.writeStaticString("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
-            if case .html = answer.content { buffer.writeStaticString(pageFields) }
+            output.append("Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n")
+            if case .html = answer.content { output.append(pageFields) }
         }
-        state.writeDate(into: &buffer)
+        output.append(date.readableBytesUInt8Span)
         if hasBody {
-            buffer.writeStaticString("Content-Length: ")
-            buffer.writeString(String(answer.body.count))
-            buffer.writeStaticString("\r\n")
+            output.append("Content-Length: ")
+            output.append(decimal: answer.body.count)
+            output.append("\r\n")
         }
-        writeFields(answer.headers, &buffer)
-        writeConnection(isHTTP10: isHTTP10, closes: closes, &buffer)
-        buffer.writeStaticString("\r\n")
-        if !isHead, hasBody { buffer.writeBytes(answer.body) }
+        writeFields(answer.headers, &output)
+        writeConnection(isHTTP10: isHTTP10, closes: closes, &output)
+        output.append("\r\n")
+        if !isHead, hasBody { output.append(answer.body.span) }
     }
 
-    /// The head of an event stream. HTTP/1.0 has no chunks: there the end of the connection ends the stream.
-    static func writeStreamHead(
-        _ headers: HTTPAnswer.Headers, isHTTP10: Bool, closes: Bool, _ state: LoopState,
-        into buffer: inout ByteBuffer
+    /// Lends a buffer with the head of an event stream, in the same way. HTTP/1.0 has no chunks: there the end
+    /// of the connection ends the stream.
+    static func takeStreamHead(
+        _ headers: HTTPAnswer.Headers, isHTTP10: Bool, closes: Bool, from state: LoopState
+    ) -> ByteBuffer {
+        let bytes = headBytes + variableBytes(headers)
+        let date = state.dateLine
+        var buffer = state.takeWriteBuffer(bytes)
+        buffer.writeWithOutputRawSpan(minimumWritableBytes: bytes) { output in
+            writeStreamHead(headers, isHTTP10: isHTTP10, closes: closes, date, &output)
+        }
+        return buffer
+    }
+
+    private static func writeStreamHead(
+        _ headers: HTTPAnswer.Headers, isHTTP10: Bool, closes: Bool, _ date: ByteBuffer,
+        _ output: inout OutputRawSpan
     ) {
-        writeStatus(200, &buffer)
-        buffer.writeStaticString(
+        writeStatus(200, &output)
+        output.append(
             """
             Content-Type: text/event-stream\r
             Cache-Control: no-cache\r
@@ -65,46 +91,52 @@ enum AnswerWriter {
             X-Content-Type-Options: nosniff\r
 
             """)
-        state.writeDate(into: &buffer)
-        if !isHTTP10 { buffer.writeStaticString("Transfer-Encoding: chunked\r\n") }
-        writeFields(headers, &buffer)
-        writeConnection(isHTTP10: isHTTP10, closes: closes, &buffer)
-        buffer.writeStaticString("\r\n")
+        output.append(date.readableBytesUInt8Span)
+        if !isHTTP10 { output.append("Transfer-Encoding: chunked\r\n") }
+        writeFields(headers, &output)
+        writeConnection(isHTTP10: isHTTP10, closes: closes, &output)
+        output.append("\r\n")
     }
 
-    private static func writeFields(_ headers: HTTPAnswer.Headers, _ buffer: inout ByteBuffer) {
-        if let callID = headers.callID { writeField("Attune-Call-Id: ", callID, &buffer) }
-        if let sessionID = headers.sessionID { writeField("Mcp-Session-Id: ", sessionID, &buffer) }
-        if let seconds = headers.retryAfterSeconds { writeField("Retry-After: ", String(seconds), &buffer) }
-        if let allow = headers.allow { writeField("Allow: ", "\(allow)", &buffer) }
-        if let challenge = headers.challenge { writeField("WWW-Authenticate: ", challenge, &buffer) }
+    /// The bytes of what comes from elsewhere.
+    private static func variableBytes(_ headers: HTTPAnswer.Headers) -> Int {
+        (headers.callID?.utf8.count ?? 0) + (headers.sessionID?.utf8.count ?? 0)
+            + (headers.challenge?.utf8.count ?? 0) + (headers.allow?.utf8CodeUnitCount ?? 0)
+    }
+
+    private static func writeFields(_ headers: HTTPAnswer.Headers, _ output: inout OutputRawSpan) {
+        if let callID = headers.callID { writeField("Attune-Call-Id: ", callID, &output) }
+        if let sessionID = headers.sessionID { writeField("Mcp-Session-Id: ", sessionID, &output) }
+        if let seconds = headers.retryAfterSeconds { writeField("Retry-After: ", String(seconds), &output) }
+        if let allow = headers.allow { writeField("Allow: ", "\(allow)", &output) }
+        if let challenge = headers.challenge { writeField("WWW-Authenticate: ", challenge, &output) }
     }
 
     /// Leaves the field out if its value could end the line.
-    private static func writeField(_ name: StaticString, _ value: String, _ buffer: inout ByteBuffer) {
+    private static func writeField(_ name: StaticString, _ value: String, _ output: inout OutputRawSpan) {
         guard FieldValue.isSafe(value) else { return }
-        buffer.writeStaticString(name)
-        buffer.writeString(value)
-        buffer.writeStaticString("\r\n")
+        output.append(name)
+        output.append(text: value)
+        output.append("\r\n")
     }
 
-    private static func writeConnection(isHTTP10: Bool, closes: Bool, _ buffer: inout ByteBuffer) {
+    private static func writeConnection(isHTTP10: Bool, closes: Bool, _ output: inout OutputRawSpan) {
         if closes {
-            buffer.writeStaticString("Connection: close\r\n")
+            output.append("Connection: close\r\n")
         } else if isHTTP10 {
-            buffer.writeStaticString("Connection: keep-alive\r\n")
+            output.append("Connection: keep-alive\r\n")
         }
     }
 
-    private static func writeStatus(_ status: Int, _ buffer: inout ByteBuffer) {
+    private static func writeStatus(_ status: Int, _ output: inout OutputRawSpan) {
         switch status {
-        case 202: buffer.writeStaticString("HTTP/1.1 202 Accepted\r\n")
+        case 202: output.append("HTTP/1.1 202 Accepted\r\n")
         default:
-            buffer.writeStaticString("HTTP/1.1 ")
-            buffer.writeString(String(status))
-            buffer.writeStaticString(" ")
-            buffer.writeStaticString(reason(status))
-            buffer.writeStaticString("\r\n")
+            output.append("HTTP/1.1 ")
+            output.append(decimal: status)
+            output.append(" ")
+            output.append(reason(status))
+            output.append("\r\n")
         }
     }
 

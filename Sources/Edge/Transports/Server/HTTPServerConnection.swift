@@ -176,8 +176,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         if refusal == .methodNotServed { headers.allow = "GET, POST, DELETE" }
         let answer = HTTPAnswer(
             status: refusal.status, headers: headers, content: .json, body: refusal.body, closes: true)
-        var buffer = state.takeWriteBuffer(answer.body.count + AnswerWriter.headBytes)
-        AnswerWriter.write(answer, isHead: false, isHTTP10: false, closes: true, state, into: &buffer)
+        let buffer = AnswerWriter.take(answer, isHead: false, isHTTP10: false, closes: true, from: state)
         write(buffer)
         state.keepWriteBuffer(buffer)
         linger()

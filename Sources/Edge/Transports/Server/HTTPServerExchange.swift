@@ -31,10 +31,8 @@ final class HTTPServerExchange: HTTPExchange {
     func answer(_ answer: HTTPAnswer) {
         guard phase == .unanswered, let connection else { return }
         closes = closes || answer.closes || connection.isDraining
-        var buffer = connection.state.takeWriteBuffer(answer.body.count + AnswerWriter.headBytes)
-        AnswerWriter.write(
-            answer, isHead: verb == .head, isHTTP10: isHTTP10, closes: closes, connection.state, into: &buffer
-        )
+        let buffer = AnswerWriter.take(
+            answer, isHead: verb == .head, isHTTP10: isHTTP10, closes: closes, from: connection.state)
         connection.write(buffer)
         connection.state.keepWriteBuffer(buffer)
         detach()
@@ -46,9 +44,8 @@ final class HTTPServerExchange: HTTPExchange {
         phase = .streaming
         // Without chunks only the end of the connection can end the stream.
         closes = closes || isHTTP10 || connection.isDraining
-        var buffer = connection.state.takeWriteBuffer(AnswerWriter.headBytes)
-        AnswerWriter.writeStreamHead(
-            headers, isHTTP10: isHTTP10, closes: closes, connection.state, into: &buffer)
+        let buffer = AnswerWriter.takeStreamHead(
+            headers, isHTTP10: isHTTP10, closes: closes, from: connection.state)
         connection.write(buffer)
         connection.state.keepWriteBuffer(buffer)
         if verb == .head { endStream() }
