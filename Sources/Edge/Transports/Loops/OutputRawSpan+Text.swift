@@ -2,12 +2,13 @@
 extension OutputRawSpan {
     /// Appends a copy of `bytes`; traps if there is no room.
     mutating func append(_ bytes: Span<UInt8>) {
-        // Proof: the slice is checked to hold as many bytes as are copied, all of which are then initialized.
+        // Proof: the pointers are used within the closures only, and the slice is checked to hold the copy.
         unsafe withUnsafeMutableBytes { target, count in
             unsafe bytes.withUnsafeBytes { source in
-                let end = count + source.count
-                unsafe UnsafeMutableRawBufferPointer(rebasing: target[count..<end]).copyMemory(from: source)
-                count = end
+                let slice = unsafe target[count..<count + source.count]
+                // Proof: the slice is as long as what is copied into it, which initializes all of it.
+                unsafe UnsafeMutableRawBufferPointer(rebasing: slice).copyMemory(from: source)
+                count += source.count
             }
         }
     }

@@ -64,8 +64,9 @@ enum AnswerWriter {
         if !isHead, hasBody { output.append(answer.body.span) }
     }
 
-    /// Lends a buffer with the head of an event stream, in the same way. HTTP/1.0 has no chunks: there the end
-    /// of the connection ends the stream.
+    /// Lends a buffer with the head of an event stream, in the same way.
+    ///
+    /// HTTP/1.0 has no chunks: there the end of the connection ends the stream.
     static func takeStreamHead(
         _ headers: HTTPAnswer.Headers, isHTTP10: Bool, closes: Bool, from state: LoopState
     ) -> ByteBuffer {
