@@ -1,5 +1,6 @@
 """The four bridges: a client and a server of either era, over stdio and HTTP, and every feature on each."""
 
+import base64
 import json
 import re
 import threading
@@ -170,9 +171,12 @@ def test_the_gateway_keeps_the_lifecycle_of_each_server(gateway, client, server)
     )
 
 
-def test_an_argument_goes_into_its_header_for_a_modern_server(gateway, client) -> None:
+def test_an_argument_goes_into_its_header_for_a_modern_server(gateway, client, client_era) -> None:
+    """A modern client sends the header itself; for a legacy one the gateway makes it."""
     client.request("tools/list")
-    answer = client.call("http-modern__regional", {"region": "Köln"})
+    encoded = "=?base64?" + base64.b64encode("Köln".encode()).decode() + "?="
+    headers = {"Mcp_Param_Region": encoded} if client_era == "modern" else {}
+    answer = client.call("http-modern__regional", {"region": "Köln"}, **headers)
     assert text(answer) == "region Köln"
     assert not gateway.events("http-modern", "header mismatch")
 
