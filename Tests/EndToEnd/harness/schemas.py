@@ -5,9 +5,16 @@ import json
 
 import jsonschema
 
-from .places import SHARED
+from .places import MODERN_VERSION, SHARED
 
 PLACE = SHARED / "mcp-schema"
+EXTENSION_METHODS = {"tasks/get", "tasks/update", "tasks/cancel", "notifications/tasks"}
+OTHER_RESULTS = {"input_required": "InputRequiredResult", "task": "Result"}
+ERRORS = {
+    -32020: "HeaderMismatchError",
+    -32021: "MissingRequiredClientCapabilityError",
+    -32022: "UnsupportedProtocolVersionError",
+}
 EMPTY = {"PingRequest", "SetLevelRequest", "SubscribeRequest", "UnsubscribeRequest"}
 
 
@@ -19,7 +26,14 @@ def available() -> bool:
 def definitions(version: str) -> tuple[str, dict]:
     schema = json.loads((PLACE / f"{version}.json").read_text())
     key = "$defs" if "$defs" in schema else "definitions"
-    return key, schema[key]
+    return key, schema[key] | numbers(schema[key])
+
+
+def numbers(found: dict) -> dict:
+    """ElicitResult with any number in an accepted form, as the specification says; schemas want integers."""
+    if "ElicitResult" not in found:
+        return {}
+    return {"ElicitResult": json.loads(json.dumps(found["ElicitResult"]).replace('"integer"', '"number"'))}
 
 
 @functools.cache
@@ -65,10 +79,16 @@ def check_message(version: str, message: object, method: str | None = None) -> N
     assert isinstance(message, dict) and message.get("jsonrpc") == "2.0", f"no JSON-RPC message: {message!r}"
     if "method" in message:
         name = names_by_method(version).get(message["method"])
+        if version == MODERN_VERSION and message["method"] in EXTENSION_METHODS:
+            name = "JSONRPCRequest" if "id" in message else "JSONRPCNotification"
         assert name is not None, f"{message['method']} is not a method of {version}"
         check(version, name, message)
     elif "result" in message:
-        name = result_name(version, method) if method else None
+        name = OTHER_RESULTS.get(message["result"].get("resultType")) or (
+            result_name(version, method) if method else None
+        )
+        if name == "CallToolResult" and version == "2025-11-25" and "task" in message["result"]:
+            name = "CreateTaskResult"
         check(version, name or "Result", message["result"])
     else:
         legacy_name = (
@@ -76,6 +96,22 @@ def check_message(version: str, message: object, method: str | None = None) -> N
         )
         if message.get("id") is not None:
             check(version, legacy_name, message)
+        if version == MODERN_VERSION and message["error"]["code"] in ERRORS:
+            check(version, ERRORS[message["error"]["code"]], message)
+
+
+ANSWERS = {
+    "sampling/createMessage": "CreateMessageResult",
+    "elicitation/create": "ElicitResult",
+    "roots/list": "ListRootsResult",
+    "ping": "EmptyResult",
+}
+
+
+def check_answer(version: str, method: str, result: object) -> None:
+    """Judges what a client answers to a request of a server."""
+    if available():
+        check(version, ANSWERS[method], result)
 
 
 def check_sent_to_server(version: str, message: dict) -> None:

@@ -62,7 +62,7 @@ def messages(answer: httpx2.Response, body: bytes) -> list[dict]:
         lines = [
             line.removeprefix(b"data:").strip() for line in body.splitlines() if line.startswith(b"data:")
         ]
-        complete = lines if body.endswith(b"\n\n") else lines[:-1]
+        complete = lines if body.endswith((b"\n\n", b"\r\n\r\n")) else lines[:-1]
         return [json.loads(line) for line in complete if line]
     return [json.loads(body)] if kind.startswith("application/json") and body else []
 

@@ -15,6 +15,14 @@ from record import Record
 LEGACY = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 MODERN = "2026-07-28"
 META = "io.modelcontextprotocol/"
+LEVELS = ("debug", "info", "notice", "warning", "error", "critical", "alert", "emergency")
+LEGACY_ONLY = {
+    "initialize",
+    "ping",
+    "logging/setLevel",
+    "resources/subscribe",
+    "resources/unsubscribe",
+}
 
 # White space, number forms, escapes and members that no schema knows: all of it has to arrive as it is.
 EXACT_RESULT = (
@@ -38,10 +46,25 @@ class RPCError(Exception):
 class Call:
     """A request under way: where its notifications go, and whether it was given up."""
 
-    def __init__(self, message: dict, era: str, notify) -> None:
-        self.message, self.era, self.notify = message, era, notify
+    def __init__(self, message: dict, era: str, notify, counterpart=None) -> None:
+        self.message, self.era, self.notify, self.counterpart = message, era, notify, counterpart
         self.params = message.get("params") or {}
         self.cancelled = threading.Event()
+
+    @property
+    def capabilities(self) -> dict:
+        """What the client declared: in its handshake or in this request."""
+        if self.era == "modern":
+            return self.meta.get(META + "clientCapabilities") or {}
+        return self.counterpart.capabilities if self.counterpart else {}
+
+    def log(self, level: str, data: object) -> None:
+        """Sends a log message if the client wants one of this level."""
+        wanted = (
+            self.meta.get(META + "logLevel") if self.era == "modern" else self.counterpart.level or "debug"
+        )
+        if wanted in LEVELS and LEVELS.index(level) >= LEVELS.index(wanted):
+            self.notify("notifications/message", {"level": level, "logger": "fixture", "data": data})
 
     @property
     def meta(self) -> dict:
@@ -66,6 +89,9 @@ def options() -> argparse.ArgumentParser:
     parser.add_argument("--ttl", type=int, default=0, help="ttlMs of lists (modern)")
     parser.add_argument("--cache-scope", default="public")
     parser.add_argument("--tools-only", action="store_true")
+    parser.add_argument("--canary", help="an address that a tool's schema refers to and nobody may open")
+    parser.add_argument("--invalid-headers", action="store_true", help="tools whose header names are invalid")
+    parser.add_argument("--everything", action="store_true", help="the names of the public suite instead")
     return parser
 
 
@@ -108,12 +134,13 @@ class Behaviour:
         """A modern result with the members that its revision demands."""
         if isinstance(result, bytes) or call.era == "legacy":
             return result
-        return {"resultType": "complete"} | result | {"_meta": {META + "serverInfo": self.info()}}
+        meta = {META + "serverInfo": self.info()} | result.get("_meta", {})
+        return {"resultType": "complete"} | result | {"_meta": meta}
 
     def answer(self, call: Call) -> dict | bytes:
         method = call.message["method"].replace("/", "_")
         handler = getattr(self, f"on_{method}", None)
-        if handler is None:
+        if handler is None or (call.era == "modern" and call.message["method"] in LEGACY_ONLY):
             raise RPCError(-32601, "Method not found", {"method": call.message["method"]})
         return self.finished(handler(call), call)
 
@@ -127,6 +154,7 @@ class Behaviour:
                 {"supported": [MODERN], "requested": call.params.get("protocolVersion", "")},
             )
         asked = call.params.get("protocolVersion")
+        call.counterpart.capabilities = call.params.get("capabilities") or {}
         known = LEGACY[: LEGACY.index(self.arguments.latest) + 1]
         return {
             "protocolVersion": asked if asked in known else known[-1],
@@ -150,6 +178,9 @@ class Behaviour:
         return {}
 
     def on_logging_setLevel(self, call: Call) -> dict:
+        if call.params.get("level") not in LEVELS:
+            raise RPCError(-32602, "Unknown level")
+        call.counterpart.level = call.params["level"]
         return {}
 
     # Lists

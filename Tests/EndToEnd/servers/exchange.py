@@ -17,5 +17,7 @@ def key(identifier: object) -> str:
 def wants(wanted: dict, method: str, params: dict) -> bool:
     if method == "notifications/resources/updated":
         return params["uri"] in wanted.get("resourceSubscriptions", [])
+    if method == "notifications/tasks":
+        return params["taskId"] in wanted.get("taskIds", [])
     kind = method.split("/")[1]
     return bool(wanted.get(f"{kind}ListChanged"))

@@ -8,7 +8,9 @@ import threading
 import time
 
 import tools
+from asking import Counterpart
 from behaviour import META, Behaviour, Call, RPCError, encode, failure, options, response
+from everything import Everything
 from exchange import era_of, key, wants
 
 
@@ -28,23 +30,27 @@ class Notifier:
     def __call__(self, method: str, params: dict) -> None:
         self.message({"jsonrpc": "2.0", "method": method, "params": params})
 
+    def end_stream(self) -> None:
+        """Does nothing: there is one stream, and it ends with the process."""
+
 
 class StdioServer:
     def __init__(self, arguments) -> None:
-        self.behaviour = Behaviour(arguments, tools)
+        self.behaviour = Everything(arguments) if arguments.everything else Behaviour(arguments, tools)
         self.behaviour.announce = self.announce
         self.notifier = Notifier()
         self.initialized = False
         self.listeners: dict = {}
-        self.subscribed: set[str] = set()
+        self.client = Counterpart()
+        self.subscribed = self.client.subscribed
         self.calls: dict = {}
         self.lock = threading.Lock()
 
     def announce(self, method: str, params: dict) -> None:
         """Tells of a change: the session in the legacy eras, each listening request in the modern one."""
-        if self.initialized and (
-            method != "notifications/resources/updated" or params["uri"] in self.subscribed
-        ):
+        of_extension = method == "notifications/tasks"
+        updated = method == "notifications/resources/updated"
+        if self.initialized and not of_extension and (not updated or params["uri"] in self.subscribed):
             self.notifier(method, params)
         for identifier, wanted in list(self.listeners.items()):
             if wants(wanted, method, params):
@@ -60,9 +66,10 @@ class StdioServer:
                 self.notifier.raw(failure(None, RPCError(-32700, "Parse error")))
                 continue
             if "method" not in message:
+                self.client.answered(message)
                 continue
             if "id" in message:
-                call = Call(message, era_of(message), self.notifier)
+                call = Call(message, era_of(message), self.notifier, self.client)
                 with self.lock:
                     self.calls[key(message["id"])] = call
                 threading.Thread(target=self.run, args=(call,), daemon=True).start()
