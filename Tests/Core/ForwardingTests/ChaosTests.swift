@@ -19,5 +19,7 @@ import Testing
         let problems = chaos.finish()
         #expect(problems == [], "seed \(seed)")
         #expect(chaos.answered > chaos.requests / 5, "seed \(seed)")
+        #expect(chaos.asked.answers > 0, "seed \(seed)")
+        #expect(chaos.asked.resumed > 0, "seed \(seed)")
     }
 }

@@ -6,13 +6,15 @@ import Sessions
 
 /// Random clients, servers and accidents; afterwards everything must add up.
 final class Chaos {
-    private struct Sent {
+    struct Sent {
         let exchange: ClientExchange
         let what: String
         /// The client gave up, or its session ended: no answer is owed.
         var isWaived = false
         let client: LegacyClient?
         var path = "/mcp"
+        /// Of a modern call, which may ask for input.
+        var params: JSONObject = [:]
     }
 
     private struct SentLine {
@@ -23,14 +25,14 @@ final class Chaos {
     }
 
     let rig: Rig
-    private var all: [ScriptedServer]
+    private(set) var all: [ScriptedServer]
     private var configured: [ScriptedServer]
-    private var random: SeededGenerator
-    private var sent: [Sent] = []
+    var random: SeededGenerator
+    var sent: [Sent] = []
     private var sentLines: [SentLine] = []
-    private var clients: [LegacyClient] = []
+    private(set) var clients: [LegacyClient] = []
     private var channels: [ClientLines] = []
-    private var streams: [ClientExchange] = []
+    private(set) var streams: [ClientExchange] = []
 
     init(seed: UInt64, loops: Int = 3) {
         let own = ScriptedServer("own", .legacy, .process)
@@ -51,14 +53,15 @@ final class Chaos {
         own.answersAfterCancel = true
         session.answersAfterCancel = true
         all = [own, shared, modern, session, stateless, web]
+        for server in all { server.tools.append(server.kind == .legacy ? "ask" : "inputs") }
         configured = all
         random = SeededGenerator(seed: seed)
         rig = Rig(all, loops: loops, seed: seed &+ 1)
     }
 
-    private func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
-    private var someLoop: Int { Int.random(in: 0..<rig.world.loops.count, using: &random) }
-    private func pick<Element>(_ items: [Element]) -> Element? { items.randomElement(using: &random) }
+    func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+    var someLoop: Int { Int.random(in: 0..<rig.world.loops.count, using: &random) }
+    func pick<Element>(_ items: some Collection<Element>) -> Element? { items.randomElement(using: &random) }
 
     func run(steps: Int) {
         for _ in 0..<steps {
@@ -83,6 +86,8 @@ final class Chaos {
         case 82..<83: reload()
         case 83..<85: pick(all)?.announce()
         case 85..<87: changeTools()
+        case 87..<90: ask()
+        case 90..<97: answer()
         default: rig.world.run(milliseconds: Int.random(in: 0..<400, using: &random))
         }
     }
@@ -95,14 +100,16 @@ final class Chaos {
         let path = isTransparent ? "/mcp/\(server.name)" : "/mcp"
         let tool =
             pick([
-                "echo", "hold", "hold", "progress", "log", "count", "nonsense", chance(10) ? "crash" : "echo",
+                "echo", "hold", "hold", "progress", "log", "count", "nonsense",
+                server.kind == .legacy ? "ask" : "inputs", server.kind == .legacy ? "ask" : "inputs",
+                chance(10) ? "crash" : "echo",
             ]) ?? ""
         let exposed = isTransparent ? tool : "\(server.name)__\(tool)"
         let method =
             chance(75)
             ? "tools/call" : pick(["tools/list", "prompts/list", "resources/read", "server/discover"]) ?? ""
         var params: JSONObject = [:]
-        if method == "tools/call" { params = ["name": exposed, "arguments": ["number": 1, "text": "x"]] }
+        if method == "tools/call" { params = ["name": exposed, "arguments": someArguments] }
         if method == "resources/read" { params = ["uri": "file:///a"] }
         switch Int.random(in: 0..<10, using: &random) {
         case 0..<5:
@@ -119,8 +126,8 @@ final class Chaos {
             sent.append(
                 Sent(
                     exchange: rig.modern(
-                        method, params, at: path, loop: someLoop, meta: ["progressToken": "p"]),
-                    what: "modern \(method) \(exposed) at \(path)", client: nil, path: path))
+                        method, params, at: path, loop: someLoop, meta: someMeta),
+                    what: "modern \(method) \(exposed) at \(path)", client: nil, path: path, params: params))
         default:
             guard let channel = pick(channels) else { return }
             let id = rig.takeID()
@@ -175,7 +182,11 @@ final class Chaos {
         let client = LegacyClient(
             rig: rig, path: path, version: pick(["2025-03-26", "2025-06-18", "2025-11-25"]) ?? "")
         let exchange = client.post(
-            "initialize", ["protocolVersion": client.version, "clientInfo": ["name": "c", "version": "1"]],
+            "initialize",
+            [
+                "protocolVersion": client.version, "clientInfo": ["name": "c", "version": "1"],
+                "capabilities": chance(80) ? AskingTests.everything : [:] as JSONObject,
+            ],
             loop: someLoop)
         sent.append(Sent(exchange: exchange, what: "initialize", client: client, path: path))
         if chance(8) {
@@ -251,6 +262,8 @@ final class Chaos {
             for server in all { server.release() }
             rig.world.run(milliseconds: 1_000)
         }
+        // Whoever was asked and said nothing has had his time.
+        rig.world.run(milliseconds: 12 * 60_000)
         var problems = rig.leftovers()
         for request in sent {
             if request.exchange.isGone { continue }
@@ -270,6 +283,13 @@ final class Chaos {
         return problems + rig.shutDown()
     }
 
+    /// How many questions of servers clients answered, and how many calls came back with answers.
+    var asked: (answers: Int, resumed: Int) {
+        (
+            all.reduce(0) { $0 + $1.answers.filter { $0["result"] != nil }.count },
+            sent.filter { $0.what.hasPrefix("again") && $0.exchange.response?.text != nil }.count
+        )
+    }
     var answered: Int { sent.filter { $0.exchange.response?["result"] != nil }.count }
     var requests: Int { sent.count + sentLines.count }
 }
