@@ -43,7 +43,8 @@ package final class GatewayProgram: Sendable {
         shared = Mutex(Shared(loaded: loaded))
         gateway = Gateway(
             plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
-            sealer: KeyedSealer(key: SealingKey()), recorder: recorder, startsServers: false)
+            sealer: try SessionKeys.sealer(configuration, environment: environment, log: log),
+            recorder: recorder, startsServers: false)
     }
 
     /// Starts the gateway: when this returns, clients can connect.

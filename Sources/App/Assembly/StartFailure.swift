@@ -12,6 +12,7 @@ package enum StartFailure: Error, Sendable, Equatable {
     case cannotGuard(reason: String)
     case badServer(name: String, reason: String)
     case tooManyServers
+    case badSessionKey(reason: String)
 
     static let addressInUseErrno = EADDRINUSE
 
@@ -26,6 +27,7 @@ package enum StartFailure: Error, Sendable, Equatable {
             "cannot write the log \(path) (errno \(errno)): check [observability] log_file"
         case .cannotGuard(let reason): "cannot start the lifeline process: \(reason)"
         case .badServer(let name, let reason): "the server '\(name)' cannot be used: \(reason)"
+        case .badSessionKey(let reason): "[security] session_key cannot be used: \(reason)"
         case .tooManyServers: "too many servers were configured since the start: restart the gateway"
         }
     }

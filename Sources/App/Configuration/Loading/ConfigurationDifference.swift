@@ -76,6 +76,7 @@ package struct ConfigurationDifference: Sendable, Equatable {
             live("security.on_failure") { $0.security.onFailure },
             live("security.allowed_origins") { $0.security.allowedOrigins },
             live("security.allowed_hosts") { $0.security.allowedHosts },
+            restart("security.session_key") { $0.security.sessionKey },
             live("security.keys") { $0.security.keys },
             live("security.rules") { $0.security.rules },
             live("observability.log_level") { $0.observability.logLevel },

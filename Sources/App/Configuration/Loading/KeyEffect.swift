@@ -27,7 +27,8 @@ enum KeyEffect {
         "servers.*.sharing", "servers.*.prewarm", "servers.*.allow", "servers.*.deny", "servers.*.rename",
         "profiles.*.servers", "profiles.*.tools",
         "memory.max_message_size",
-        "security.allowed_origins", "security.allowed_hosts",
+        "persistence.rocksdb_path",
+        "security.allowed_origins", "security.allowed_hosts", "security.session_key",
         "observability.log_level", "observability.log_format", "observability.log_file",
     ]
 
@@ -37,7 +38,7 @@ enum KeyEffect {
         "learning.mode", "learning.socket", "learning.capture", "learning.model_update_interval",
         "learning.batch_size", "learning.learning_rate",
         "memory.profile", "memory.shared_memory_size", "memory.ring_buffer_size",
-        "persistence.rocksdb_path", "persistence.checkpoint_interval", "persistence.compression",
+        "persistence.checkpoint_interval", "persistence.compression",
         "persistence.retention_days", "persistence.retention_bytes", "persistence.encrypt", "persistence.key",
         "policy.*.mode",
         "experiments.*.knob", "experiments.*.arms", "experiments.*.assignment", "experiments.*.primary",

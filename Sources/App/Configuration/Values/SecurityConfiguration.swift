@@ -23,6 +23,8 @@ package struct SecurityConfiguration: Sendable, Equatable {
     /// Values of Host beside the listener's own names.
     package var allowedHosts: [String] = []
     package var keys: [Key] = []
+    /// Where the key that seals session ids comes from; nil for a file of the gateway's own.
+    package var sessionKey: SecretSource?
     /// `[[security.rules]]`, as written.
     package var rules: [ConfigurationValue] = []
 

@@ -9,6 +9,9 @@ extension ConfigurationReader {
         }
         configuration.security.allowedOrigins = origins(&section)
         configuration.security.allowedHosts = hosts(&section)
+        if let node = section.take("session_key") {
+            configuration.security.sessionKey = secretSource(node, "session_key", section)
+        }
         if let node = section.take("keys") {
             configuration.security.keys = tables(node, "keys", section).compactMap(key)
         }
