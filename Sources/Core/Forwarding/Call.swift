@@ -74,7 +74,10 @@ final class Call: LinkObserver, @unchecked Sendable {
         wireID = requestID
         key = incoming.key
         advice = loop.view.advice.entry(target.hub.plan.id)
-        deadline = incoming.start.advanced(byMilliseconds: advice.advice.deadlineMilliseconds)
+        let milliseconds =
+            incoming.method == .tasksResult
+            ? Self.taskResultMilliseconds : advice.advice.deadlineMilliseconds
+        deadline = incoming.start.advanced(byMilliseconds: milliseconds)
         if !incoming.frame.progressToken.isEmpty {
             progressToken = Array(incoming.message[incoming.frame.progressToken.range])
         }
@@ -92,6 +95,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// Takes a place in the server's queue.
     func queue() {
         state = .queued
+        if incoming.method == .tasksResult { return awaitTask() }
         let verdict = hub.admission.withLock { $0.admit(self, priority: .interactive) }
         switch verdict {
         case .run: run()
@@ -110,6 +114,10 @@ final class Call: LinkObserver, @unchecked Sendable {
         loop.assertCurrent()
         holdsPlace = true
         guard state == .queued else { return releasePlace() }
+        proceed()
+    }
+
+    func proceed() {
         let now = loop.now
         // Its turn came after its time was over, and before the clock's next tick.
         guard now <= deadline else { return timeOut() }
@@ -148,6 +156,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     }
 
     private func send(_ link: UpstreamLink, _ facts: ServerFacts) {
+        if incoming.method.concernsTasks, facts.era != incoming.client.era { return refuseTasks() }
         self.link = link
         self.facts = facts
         state = .sent
@@ -215,10 +224,11 @@ final class Call: LinkObserver, @unchecked Sendable {
         let canPause = incoming.exchange != nil && hub.plan.transport == .http
         guard canPause || incoming.reply.isWritable else { return }
         var bytes = message
-        switch Method(of: frame, in: message) {
+        let method = Method(of: frame, in: message)
+        switch method {
         case .progress:
-            guard let progressToken, isOwnProgress(message, frame),
-                let restored = NotificationBridge.restoringProgressToken(message, frame, progressToken)
+            guard let token = isOwnProgress(message, frame) ? progressToken : taskToken(message, frame),
+                let restored = NotificationBridge.restoringProgressToken(message, frame, token)
             else { return }
             bytes = restored
         case .message:
@@ -226,7 +236,8 @@ final class Call: LinkObserver, @unchecked Sendable {
                 return
             }
         case .elicitationCompleted where facts?.era == incoming.client.era: break
-        case let method
+        case .taskStatus where facts?.era == incoming.client.era: break
+        case _
         where hub === incoming.client.endpoint.hub && facts?.era == incoming.client.era
             && (method != .resourceUpdated || hub.commonLink()?.0 !== link):
             break
@@ -236,7 +247,7 @@ final class Call: LinkObserver, @unchecked Sendable {
             return
         default: return
         }
-        incoming.reply.notify(bytes)
+        incoming.reply.notify(exposingTasks(bytes, frame, method))
         if canPause, !incoming.reply.isWritable { request?.pauseReading(true) }
     }
 
@@ -268,11 +279,13 @@ final class Call: LinkObserver, @unchecked Sendable {
             ResultContext(
                 id: incoming.id, method: incoming.method, client: incoming.client.era, server: facts.era,
                 serverInfo: facts.serverInfo,
-                allowsExtensionResults: incoming.client.endpoint.hub != nil))
+                allowsExtensionResults: incoming.client.endpoint.hub != nil,
+                allowsTasks: isTask(frame) && TaskBridge.isDeclared(incoming.message, incoming.frame)))
         switch outcome {
         case .answer(let answer):
             guard frame.kind == .error else {
-                reply(loop.shown(answer, of: self), status: 200)
+                if let progressToken, isAugmented { keepTaskToken(progressToken) }
+                reply(loop.shown(answer, frame, of: self), status: 200)
                 return finish(frame.resultIsError ? .toolError : .ok, errorCode: 0)
             }
             // The code that the client sees, which may be another era's.

@@ -28,6 +28,7 @@ package final class Gateway: Sendable {
     package let connector: any Connector
     /// What ids and states that clients bring back are sealed with.
     let sealer: any TokenSealer
+    let tasks: TaskIDs
     /// The gateway as a client of servers.
     let identity: ClientIdentity
     let serverInfo: [UInt8]
@@ -55,6 +56,7 @@ package final class Gateway: Sendable {
         self.connector = connector
         self.sealer = sealer
         sessions = SessionStore(sealer: sealer)
+        tasks = TaskIDs(sealer: sealer)
         self.recorder = recorder
         self.clock = clock
         log = recorder.log.component("gateway")

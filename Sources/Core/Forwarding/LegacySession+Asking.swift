@@ -15,7 +15,9 @@ extension LegacySession {
     /// - Parameter calls: the calls in flight that the request may belong to.
     func ask(_ request: ServerRequest, over calls: [Call], on loop: LoopGateway) {
         let asked = open(on: loop) { id in
-            ServerRequestBridge.rewrite(request.message, request.frame, id: id)
+            let message = ServerRequestBridge.rewrite(request.message, request.frame, id: id)
+            guard !request.frame.paramsMeta.isEmpty else { return message }
+            return self.exposingTasks(message, from: request.link.hub.plan.name, isRequest: true)
         } progressed: { message, frame, loop in
             request.progressed(message, frame, from: loop)
         } completion: { outcome, loop in

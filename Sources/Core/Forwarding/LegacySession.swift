@@ -31,7 +31,7 @@ final class LegacySession: Sendable {
     let principal: Principal
     let endpointPath: String
     let start: MonotonicTime
-    private let gateway: Gateway
+    let gateway: Gateway
     private let shared: Mutex<Shared>
 
     init(
@@ -173,6 +173,13 @@ final class LegacySession: Sendable {
             } else {
                 hub.resourceUpdated(message, .session(ObjectIdentifier(self)))
             }
+        case .taskStatus:
+            stream.send(exposingTasks(message, from: server), isDroppable: true)
+        case .progress:
+            guard let link = links.first(where: { $0.hub.plan.name == server }),
+                let restored = restoringTaskProgress(message, of: link)
+            else { return }
+            stream.send(restored, isDroppable: true)
         default: if isTransparent { stream.send(message, isDroppable: true) }
         }
     }

@@ -11,6 +11,7 @@ final class Listener: Sendable {
         var follower: ResourceFollower?
         /// What came before the client was told to what it listens.
         var held: [[UInt8]] = []
+        var endings: [@Sendable () -> Void] = []
     }
 
     /// The raw id of the request.
@@ -65,11 +66,22 @@ final class Listener: Sendable {
 
     /// The client listens no more, or is gone.
     func end() {
-        let follower = shared.withLock { shared -> ResourceFollower? in
+        let (follower, endings) = shared.withLock { shared in
             shared.state = .ended
             shared.held = []
-            return shared.follower.take()
+            defer { shared.endings = [] }
+            return (shared.follower.take(), shared.endings)
         }
         follower?.end()
+        for ending in endings { ending() }
+    }
+
+    /// - Parameter body: called once, on any loop, when the client listens no more.
+    func whenEnded(_ body: @escaping @Sendable () -> Void) {
+        let isOver = shared.withLock { shared -> Bool in
+            if shared.state != .ended { shared.endings.append(body) }
+            return shared.state == .ended
+        }
+        if isOver { body() }
     }
 }

@@ -21,6 +21,7 @@ extension LoopGateway {
         case .loggingSetLevel: setLevel(incoming)
         case .resourcesSubscribe: subscribe(incoming)
         case .resourcesUnsubscribe: unsubscribe(incoming)
+        case .tasksGet, .tasksResult, .tasksCancel, .tasksList, .tasksUpdate: task(incoming)
         default:
             guard let hub = incoming.client.endpoint.hub else {
                 let name = MessageText.method(incoming.message, incoming.frame)
@@ -132,7 +133,7 @@ extension LoopGateway {
             for link in client.session?.links ?? [] where link.facts?.era == .legacy {
                 link.post(message, from: self)
             }
-        case .other:
+        case .other, .taskStatus:
             // Only a server that is seen as it is can know what this is.
             guard let hub = client.endpoint.hub else { return }
             client.session?.openLink(to: hub)?.post(message, from: self)

@@ -9,7 +9,7 @@ extension LoopGateway {
 
     /// A modern client's `subscriptions/listen` over HTTP.
     func listen(_ incoming: Incoming, _ exchange: any HTTPExchange, over reply: HTTPReply) {
-        guard let asked = askedFilter(incoming) else { return }
+        guard var asked = askedFilter(incoming), let tasks = agreeOnTasks(&asked, incoming) else { return }
         let stream = ClientStream(exchange, eventName: nil)
         let listener = Listener(id: incoming.id, on: stream)
         let entry = StreamTable.Entry(
@@ -19,17 +19,19 @@ extension LoopGateway {
         exchange.attachment = StreamHold(stream: stream, session: nil, endsSession: false)
         reply.beginStream()
         agree(asked, listener, incoming)
+        follow(tasks, listener)
     }
 
     /// The same on a line connection.
     func listen(_ incoming: Incoming, on stream: ClientStream) {
-        guard let asked = askedFilter(incoming) else { return }
+        guard var asked = askedFilter(incoming), let tasks = agreeOnTasks(&asked, incoming) else { return }
         let listener = Listener(id: incoming.id, on: stream)
         let entry = StreamTable.Entry(
             stream: stream, endpoint: incoming.client.endpoint, audience: .listener(listener),
             ownsStream: false)
         guard streams.add(entry) else { return overloaded(incoming) }
         agree(asked, listener, incoming)
+        follow(tasks, listener)
     }
 
     private func askedFilter(_ incoming: Incoming) -> SubscriptionFilter? {

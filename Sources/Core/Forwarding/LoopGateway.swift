@@ -135,7 +135,11 @@ package final class LoopGateway: @unchecked Sendable {
 
     /// A server's answer as its client may see it: without the tools that the operator hides, and with the
     /// URI under which the client knows a resource.
-    func shown(_ answer: [UInt8], of call: Call) -> [UInt8] {
+    /// - Parameter frame: what the scanner found in the server's message.
+    func shown(_ answer: [UInt8], _ frame: Frame, of call: Call) -> [UInt8] {
+        if call.namesTasks(frame) {
+            return exposingTasks(answer, of: call.target.hub, to: call.incoming.client)
+        }
         if call.incoming.method == .toolsList { return shownTools(answer, of: call.target.hub) }
         return call.target.exposedURI == nil ? answer : exposingURI(answer, of: call)
     }

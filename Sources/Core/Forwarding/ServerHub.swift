@@ -3,6 +3,7 @@ import Routing
 import Sessions
 import Synchronization
 import Telemetry
+import Wire
 
 /// One configured server: its control link, which lists and watches it, its state, and the calls that wait
 /// for it.
@@ -33,6 +34,9 @@ final class ServerHub: @unchecked Sendable {
     private let status = Mutex(Status())
     let admission: Mutex<Admission<Call>>
     let links: LinkTable
+    /// Who hears of tasks from the server's process, by the id of the request that asked to.
+    private let taskListeners = Mutex<[Int: @Sendable ([UInt8], Frame) -> Void]>([:])
+    private static let maxTaskListeners = 4096
     // The control link, published to all loops once it is ready and may serve all clients.
     private let commonControl = Mutex<UpstreamLink?>(nil)
 
@@ -288,6 +292,26 @@ final class ServerHub: @unchecked Sendable {
     /// The server said that one of its lists changed. Callable on any loop.
     func listChanged() {
         home.run { self.lists.noteChange() }
+    }
+
+    /// Hands what the server says of tasks under a subscription to a listener; nil ends that. Callable on any
+    /// loop, as is the listener called.
+    /// - Returns: false if there are too many.
+    @discardableResult
+    func hearTasks(_ subscription: Int, _ listener: (@Sendable ([UInt8], Frame) -> Void)?) -> Bool {
+        taskListeners.withLock { listeners in
+            guard listener == nil || listeners.count < Self.maxTaskListeners else { return false }
+            listeners[subscription] = listener
+            return true
+        }
+    }
+
+    /// The server's process said something of a task. Callable on any loop.
+    func heardTask(_ message: [UInt8], _ frame: Frame) {
+        guard !frame.paramsMeta.isEmpty,
+            let id = JSONView(message, frame.paramsMeta).member(MetaKey.subscriptionID)?.int
+        else { return }
+        Int(exactly: id).flatMap { id in taskListeners.withLock { $0[id] } }?(message, frame)
     }
 
     /// Asks for the server's lists now.

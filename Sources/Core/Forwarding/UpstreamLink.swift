@@ -31,6 +31,7 @@ final class UpstreamLink: @unchecked Sendable {
     let servesModern: Bool
     /// What the server has asked and not been answered.
     let openRequests = Mutex(OpenServerRequests())
+    let taskProgress = Mutex(TaskProgress())
     private let shared = Mutex(Shared())
     private let unsolicited: @Sendable (_ message: [UInt8], Method) -> Void
     private let onReady: @Sendable (UpstreamLink) -> Void
@@ -214,6 +215,7 @@ final class UpstreamLink: @unchecked Sendable {
             unsolicited(message, method)
         case .cancelled: tookBack(message, frame)
         case .initialized: break
+        case .tasks where hub.plan.transport == .process: hub.heardTask(message, frame)
         default:
             if let observer { observer.notified(message, frame) } else { unsolicited(message, method) }
         }
@@ -333,7 +335,12 @@ extension UpstreamLink: LineReceiver {
         switch Method(of: frame, in: line) {
         case .progress:
             let token = JSONView(line, frame.params)["progressToken"]?.int.flatMap(Int.init(exactly:))
-            if let token, let request = pending[token] { request.deliverNotification(line, frame) }
+            if let token, let request = pending[token] {
+                request.deliverNotification(line, frame)
+            } else {
+                // Of a call that became a task.
+                sort(line, frame, for: nil)
+            }
         case .message where pending.count == 1, .elicitationCompleted where pending.count == 1:
             pending.first?.value.deliverNotification(line, frame)
         case .subscriptionsAcknowledged, .resourceUpdated, .tasks:

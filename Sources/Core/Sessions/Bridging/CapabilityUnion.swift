@@ -35,8 +35,38 @@ package enum CapabilityUnion {
         writer.beginObject()
         writer.field("listChanged", true)
         writer.endObject()
+        writeTasks(offered, version, &writer)
         writer.endObject()
         return writer.bytes
+    }
+
+    /// Each kind of tasks is told to clients of its own revision only.
+    private static func writeTasks(
+        _ offered: ServerCapabilities, _ version: ProtocolVersion, _ writer: inout JSONWriter
+    ) {
+        if version.era == .modern, offered.contains(.tasksExtension) {
+            writer.key("extensions")
+            writer.beginObject()
+            writer.key("io.modelcontextprotocol/tasks")
+            writer.beginObject()
+            writer.endObject()
+            writer.endObject()
+        }
+        guard version == .november2025, offered.contains(.tasks) else { return }
+        writer.key("tasks")
+        writer.beginObject()
+        if offered.contains(.tasksList) { emptyObject("list", &writer) }
+        if offered.contains(.tasksCancel) { emptyObject("cancel", &writer) }
+        if offered.contains(.tasksOfTools) {
+            writer.key("requests")
+            writer.beginObject()
+            writer.key("tools")
+            writer.beginObject()
+            emptyObject("call", &writer)
+            writer.endObject()
+            writer.endObject()
+        }
+        writer.endObject()
     }
 
     private static func emptyObject(_ key: StaticString, _ writer: inout JSONWriter) {

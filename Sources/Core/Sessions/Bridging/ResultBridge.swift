@@ -42,6 +42,10 @@ package enum ResultBridge {
         case "input_required":
             guard context.method.mayRequireInput else { return .violation(.unexpectedInputRequest) }
             return context.client == .modern ? nil : .inputRequired
+        case "task":
+            let isExpected =
+                context.allowsTasks && context.method == .toolsCall && context.client == .modern
+            return isExpected ? nil : .violation(.unknownResultType)
         case .some where context.allowsExtensionResults && context.client == .modern: return nil
         default: return .violation(.unknownResultType)
         }

@@ -11,10 +11,13 @@ package struct ResultContext: Sendable {
     package var cacheHints: CacheHints
     /// Whether client and server have agreed on extensions, so that other values of `resultType` may occur.
     package var allowsExtensionResults: Bool
+    /// Whether the client declared the extension for tasks, so that a call may become one.
+    package var allowsTasks: Bool
 
     package init(
         id: [UInt8], method: Method, client: Era, server: Era, serverInfo: [UInt8]? = nil,
-        cacheHints: CacheHints = .none, allowsExtensionResults: Bool = false
+        cacheHints: CacheHints = .none, allowsExtensionResults: Bool = false,
+        allowsTasks: Bool = false
     ) {
         self.id = id
         self.method = method
@@ -23,5 +26,6 @@ package struct ResultContext: Sendable {
         self.serverInfo = serverInfo
         self.cacheHints = cacheHints
         self.allowsExtensionResults = allowsExtensionResults
+        self.allowsTasks = allowsTasks
     }
 }

@@ -4,12 +4,16 @@ import Wire
 package struct SubscriptionFilter: Hashable, Sendable {
     /// The most resources that one stream may follow.
     package static let maxResources = 1024
+    /// The most tasks that one stream may follow.
+    package static let maxTasks = 256
 
     package var toolsListChanged = false
     package var promptsListChanged = false
     package var resourcesListChanged = false
     /// Resource URIs, unescaped.
     package var resources: [String] = []
+    /// Tasks of the extension `io.modelcontextprotocol/tasks`.
+    package var taskIDs: [String] = []
 
     package init() {}
 
@@ -26,6 +30,7 @@ package struct SubscriptionFilter: Hashable, Sendable {
         toolsListChanged = filter["toolsListChanged"]?.bool ?? false
         promptsListChanged = filter["promptsListChanged"]?.bool ?? false
         resourcesListChanged = filter["resourcesListChanged"]?.bool ?? false
+        taskIDs = try Self.texts(filter["taskIds"], "taskIds", max: Self.maxTasks)
         guard let uris = filter["resourceSubscriptions"] else { return }
         guard uris.kind == .array else { throw .badParameter("resourceSubscriptions") }
         for uri in uris.elements {
@@ -34,6 +39,19 @@ package struct SubscriptionFilter: Hashable, Sendable {
             }
             resources.append(text)
         }
+    }
+
+    private static func texts(
+        _ value: JSONView?, _ name: String, max: Int
+    ) throws(Refusal) -> [String] {
+        guard let value else { return [] }
+        guard value.kind == .array else { throw .badParameter(name) }
+        var texts: [String] = []
+        for element in value.elements {
+            guard let text = element.string, texts.count < max else { throw .badParameter(name) }
+            texts.append(text)
+        }
+        return texts
     }
 
     /// Whether a stream with this filter carries such a notification.
@@ -58,6 +76,12 @@ package struct SubscriptionFilter: Hashable, Sendable {
             writer.key("resourceSubscriptions")
             writer.beginArray()
             for uri in resources { writer.value(uri) }
+            writer.endArray()
+        }
+        if !taskIDs.isEmpty {
+            writer.key("taskIds")
+            writer.beginArray()
+            for id in taskIDs { writer.value(id) }
             writer.endArray()
         }
         writer.endObject()

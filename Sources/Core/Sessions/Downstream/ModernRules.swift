@@ -58,15 +58,12 @@ package enum ModernRules {
         _ message: [UInt8], _ frame: Frame, _ method: Method, passesUnknown: Bool
     ) -> Refusal? {
         let exists = method.exists(in: .july2026, from: .client) && !method.isNotification
-        if exists || (passesUnknown && mayBeExtension(method)) { return nil }
-        return .methodNotFound(MessageText.method(message, frame), .modern)
-    }
-
-    /// Methods that an extension may define: unknown ones and the task extension's.
-    private static func mayBeExtension(_ method: Method) -> Bool {
+        if exists { return nil }
         switch method {
-        case .other, .tasksGet, .tasksUpdate, .tasksCancel: true
-        default: false
+        // The extension for tasks, if any server offers it: that is for the router to say.
+        case .tasksGet, .tasksUpdate, .tasksCancel: return nil
+        case .other where passesUnknown: return nil
+        default: return .methodNotFound(MessageText.method(message, frame), .modern)
         }
     }
 

@@ -43,7 +43,7 @@ package final class ServerFacts: Sendable {
         }
         self.version = version
         capabilities = Self.object(result["capabilities"]) ?? RPCResult.empty
-        offered = result["capabilities"].map { ServerCapabilities($0) } ?? []
+        offered = result["capabilities"].map { ServerCapabilities($0).subtracting(.tasksExtension) } ?? []
         serverInfo = Self.object(result["serverInfo"])
         instructions = Self.string(result["instructions"])
         supportedVersions = [text]
@@ -62,7 +62,8 @@ package final class ServerFacts: Sendable {
         }
         self.version = version
         capabilities = Self.object(result["capabilities"]) ?? RPCResult.empty
-        offered = result["capabilities"].map { ServerCapabilities($0) } ?? []
+        let legacyTasks: ServerCapabilities = [.tasks, .tasksList, .tasksCancel, .tasksOfTools]
+        offered = result["capabilities"].map { ServerCapabilities($0).subtracting(legacyTasks) } ?? []
         serverInfo = Self.object(result["_meta"]?.member(MetaKey.serverInfo))
         instructions = Self.string(result["instructions"])
         supportedVersions = versions

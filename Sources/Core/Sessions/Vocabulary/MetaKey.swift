@@ -6,5 +6,6 @@ package enum MetaKey {
     package static let clientInfo = "io.modelcontextprotocol/clientInfo"
     package static let logLevel = "io.modelcontextprotocol/logLevel"
     package static let serverInfo = "io.modelcontextprotocol/serverInfo"
+    package static let relatedTask = "io.modelcontextprotocol/related-task"
     package static let subscriptionID = "io.modelcontextprotocol/subscriptionId"
 }

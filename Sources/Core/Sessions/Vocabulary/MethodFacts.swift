@@ -62,6 +62,14 @@ extension Method {
         }
     }
 
+    /// Whether a client asks about a task with it.
+    package var concernsTasks: Bool {
+        switch self {
+        case .tasksGet, .tasksResult, .tasksCancel, .tasksList, .tasksUpdate: true
+        default: false
+        }
+    }
+
     /// What a server must offer before the request makes sense; nil if any server answers it.
     package var requiredCapability: ServerCapabilities? {
         switch self {

@@ -15,7 +15,14 @@ package struct ServerCapabilities: OptionSet, Hashable, Sendable {
     package static let resourcesSubscribe = ServerCapabilities(rawValue: 1 << 6)
     package static let completions = ServerCapabilities(rawValue: 1 << 7)
     package static let logging = ServerCapabilities(rawValue: 1 << 8)
+    /// The tasks of 2025-11-25, of any kind.
     package static let tasks = ServerCapabilities(rawValue: 1 << 9)
+    package static let tasksList = ServerCapabilities(rawValue: 1 << 10)
+    package static let tasksCancel = ServerCapabilities(rawValue: 1 << 11)
+    /// Calls of tools as tasks (2025-11-25).
+    package static let tasksOfTools = ServerCapabilities(rawValue: 1 << 12)
+    /// The modern era's extension for tasks.
+    package static let tasksExtension = ServerCapabilities(rawValue: 1 << 13)
 
     /// Reads a `capabilities` object; what is no object counts as absent.
     package init(_ capabilities: JSONView) {
@@ -35,7 +42,13 @@ package struct ServerCapabilities: OptionSet, Hashable, Sendable {
                 if value["subscribe"]?.bool == true { insert(.resourcesSubscribe) }
             case "completions": insert(.completions)
             case "logging": insert(.logging)
-            case "tasks": insert(.tasks)
+            case "tasks":
+                insert(.tasks)
+                if value["list"]?.kind == .object { insert(.tasksList) }
+                if value["cancel"]?.kind == .object { insert(.tasksCancel) }
+                if value["requests"]?["tools"]?["call"]?.kind == .object { insert(.tasksOfTools) }
+            case "extensions":
+                if value.member(TaskBridge.extensionName)?.kind == .object { insert(.tasksExtension) }
             default: break
             }
         }

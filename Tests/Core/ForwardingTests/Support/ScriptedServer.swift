@@ -65,6 +65,8 @@ final class ScriptedServer: @unchecked Sendable {
     var resources = ["file:///a"]
     /// The input schemas of tools that have one of their own.
     var schemas: [String: JSONObject] = [:]
+    var offersTasks = false
+    var tasks: [ScriptedTask] = []
     /// How many of the next calls are refused because of their header fields.
     var mismatches = 0
     var pageSize = 3
@@ -161,6 +163,7 @@ final class ScriptedServer: @unchecked Sendable {
         case "subscriptions/listen" where kind == .modern: listen(message, id, peer, exchange, notify, answer)
         case "resources/subscribe", "resources/unsubscribe":
             answer(subscribe(message, method, peer))
+        case "tasks/result" where offersTasks: awaitTask(message, answer)
         default: answer(simple(message, method, peer))
         }
     }
@@ -168,11 +171,12 @@ final class ScriptedServer: @unchecked Sendable {
     private var info: JSONObject { ["name": "scripted-\(name)", "version": "1"] }
 
     private var capabilities: JSONObject {
-        [
+        let own: JSONObject = [
             "tools": ["listChanged": true], "prompts": ["listChanged": true],
             "resources": ["listChanged": true, "subscribe": offersSubscriptions], "logging": [:],
             "completions": [:],
-        ] as JSONObject
+        ]
+        return offersTasks ? own.merging(taskCapabilities) { $1 } : own
     }
 
     private func note(_ message: JSONObject, _ method: String, _ peer: Peer) {
@@ -222,7 +226,7 @@ final class ScriptedServer: @unchecked Sendable {
         }
     }
 
-    private func complete(_ result: JSONObject) -> JSONObject {
+    func complete(_ result: JSONObject) -> JSONObject {
         kind == .legacy ? ["result": result] : ["result": result.merging(["resultType": "complete"]) { $1 }]
     }
 
@@ -248,6 +252,7 @@ final class ScriptedServer: @unchecked Sendable {
             return complete(["contents": [["uri": uri, "text": "from \(name)"]]])
         case "completion/complete":
             return complete(["completion": ["values": ["\(message[path: "params", "ref", "name"] ?? "")"]]])
+        case _ where method.hasPrefix("tasks/") && offersTasks: return taskAnswer(message, method)
         case "logging/setLevel":
             peer.level = message.params["level"] as? String
             peer.levels.append(peer.level ?? "")
@@ -299,6 +304,7 @@ final class ScriptedServer: @unchecked Sendable {
             answer(text("logged"))
         case "inputs": inputs(message, answer)
         case "ask": ask(arguments, peer, answer, notify)
+        case "task": createTask(message, answer)
         case "crash": die()
         case let other?:
             answer(["error": ["code": -32602, "message": "Unknown tool: \(other)"]])
