@@ -2,8 +2,9 @@ import Identifiers
 import Sessions
 import Wire
 
-/// Keeps one event stream of a server over HTTP open, for what the server sends unasked: opens it again,
-/// after a pause that grows, when it ends. Confined to its loop.
+/// Keeps one event stream of a server over HTTP open, for what the server sends unasked: opens it again when
+/// it ends, after the pause that the server named in a `retry` field, or after one that grows. Confined to
+/// its loop.
 final class ServerEventStream: @unchecked Sendable {
     // Proof of Sendable: all methods and callbacks run on `loop`.
     private let link: UpstreamLink
@@ -17,11 +18,16 @@ final class ServerEventStream: @unchecked Sendable {
     private var failures = 0
     private var openedAt: MonotonicTime?
     private var isStopped = false
+    /// What the server last asked for, within `namedPauses`; kept over streams (WHATWG HTML, 9.2.6).
+    private var namedPause: Int?
 
     private static let maxFailures = 6
     /// A stream that lasted this long did not fail: servers close idle ones now and then.
     private static let goodMilliseconds = 5_000
     private static let firstPauseMilliseconds = 250...500
+    /// The pauses in milliseconds that a server may ask for: an eager one is not asked without end, and an
+    /// announcement is not missed for hours.
+    private static let namedPauses = 250...60_000
 
     /// - Parameters:
     ///   - open: sends the request whose answer is the stream.
@@ -70,18 +76,31 @@ final class ServerEventStream: @unchecked Sendable {
         }
     }
 
-    private func ended(status: Int) {
+    private func took(pause milliseconds: Int) {
+        namedPause = min(max(milliseconds, Self.namedPauses.lowerBound), Self.namedPauses.upperBound)
+    }
+
+    /// - Parameter isWhole: the server ended the stream itself, rather than broke off.
+    private func ended(status: Int, isWhole: Bool) {
         exchange = nil
         guard !isStopped else { return }
         guard !(400..<500).contains(status) else { return refused(status) }
-        if let openedAt, loop.now >= openedAt.advanced(byMilliseconds: Self.goodMilliseconds) { failures = 0 }
-        failures = min(failures + 1, Self.maxFailures)
-        let delay = Int.random(in: Self.firstPauseMilliseconds) << (failures - 1)
+        let delay = pause(isWhole)
         retry = loop.loop.schedule(after: .milliseconds(delay)) { [weak self] in
             guard let self, !self.isStopped else { return }
             self.reopens()
             self.start()
         }
+    }
+
+    /// How long to wait, in milliseconds.
+    private func pause(_ isWhole: Bool) -> Int {
+        if let openedAt, loop.now >= openedAt.advanced(byMilliseconds: Self.goodMilliseconds) { failures = 0 }
+        // A server that names the pause and then ends the stream wants to be asked again after it.
+        if isWhole, let namedPause { return namedPause }
+        failures = min(failures + 1, Self.maxFailures)
+        let growing = Int.random(in: Self.firstPauseMilliseconds) << (failures - 1)
+        return max(growing, namedPause ?? 0)
     }
 
     private final class Observer: UpstreamObserver {
@@ -97,14 +116,16 @@ final class ServerEventStream: @unchecked Sendable {
             if (200..<300).contains(status) { stream?.took(bytes) }
         }
 
+        func retry(milliseconds: Int) { stream?.took(pause: milliseconds) }
+
         func ended() {
             isOver = true
-            stream?.ended(status: status)
+            stream?.ended(status: status, isWhole: (200..<300).contains(status))
         }
 
         func failed(_ failure: UpstreamFailure) {
             isOver = true
-            stream?.ended(status: 0)
+            stream?.ended(status: 0, isWhole: false)
         }
     }
 }

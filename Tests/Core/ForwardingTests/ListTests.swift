@@ -180,6 +180,46 @@ import Testing
         }
     }
 
+    @Test(
+        "A stream is opened again after the pause that its server names, within bounds",
+        arguments: [(3_000, 3_000), (0, 250), (.max, 60_000)], [true, false])
+    func namedPause(_ pause: (named: Int, kept: Int), isModern: Bool) {
+        let server = ScriptedServer("s", isModern ? .modern : .legacy, .http)
+        let rig = Rig([server]).started()
+        let method = isModern ? "subscriptions/listen" : "GET"
+        // Nothing else asks the server to be heard, so each of these is the stream opened again.
+        for round in 1...8 {
+            #expect(server.count(method) == round)
+            for (exchange, _) in Array(server.streams.values) {
+                if round == 1 { exchange.retry(pause.named) }
+                exchange.finish()
+            }
+            rig.world.run(milliseconds: pause.kept - 10)
+            #expect(server.count(method) == round)
+            rig.world.run(milliseconds: 20)
+        }
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("A stream that breaks off is opened again after the named pause or later, more so each time")
+    func namedPauseAfterFailures() {
+        let server = ScriptedServer("s", .legacy, .http)
+        let rig = Rig([server]).started()
+        for (exchange, _) in Array(server.streams.values) { exchange.retry(2_000) }
+        rig.world.run(milliseconds: 10)
+        var waits: [Int] = []
+        for _ in 1...6 {
+            let count = server.count("GET")
+            let broken = rig.world.now
+            for (exchange, _) in Array(server.streams.values) { exchange.fail(.broken("reset")) }
+            rig.world.run { server.count("GET") > count }
+            waits.append(Int(rig.world.now.nanoseconds(since: broken) / 1_000_000))
+        }
+        #expect(waits.allSatisfy { $0 >= 2_000 })
+        #expect(waits.last.map { $0 >= 8_000 } == true)
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("A server that restarts while it is listing lists again, and its waiting callers are answered")
     func restartWhileListing() {
         for steps in 0..<30 {

@@ -138,6 +138,10 @@ struct HTTPClientPoolTests {
             steps: [.send("\(stream)\r\ndata: a\n\ndata: cut off"), .close],
             words: ["head 200 eventStream", "message a", "ended"], isReused: false),
         Answer(
+            testDescription: "an event stream that names a pause",
+            steps: [.send("\(stream)\r\nretry: 20\ndata: a\n\nretry: x\n\n"), .close],
+            words: ["head 200 eventStream", "message a", "retry 20", "ended"], isReused: false),
+        Answer(
             testDescription: "no answer", steps: [.close], words: ["failed broken"], isReused: false),
         Answer(
             testDescription: "half an answer",

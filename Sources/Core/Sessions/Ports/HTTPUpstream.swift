@@ -80,6 +80,14 @@ package protocol UpstreamObserver: AnyObject {
     /// The whole body of an `application/json` (or any other) answer, or the data of one server-sent event.
     /// - Parameter eventID: the event's id, if it has one.
     func message(_ bytes: [UInt8], eventID: String?)
+    /// The event stream's `retry` field: how long to wait before such a stream is opened again. May come
+    /// more than once.
+    func retry(milliseconds: Int)
     func ended()
     func failed(_ failure: UpstreamFailure)
+}
+
+extension UpstreamObserver {
+    /// Most answers are not asked for again.
+    package func retry(milliseconds: Int) {}
 }

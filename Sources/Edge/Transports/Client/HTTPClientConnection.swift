@@ -158,6 +158,12 @@ final class HTTPClientConnection: ChannelInboundHandler {
     }
 
     private func parse(_ bytes: ByteBuffer, _ exchange: HTTPClientExchange) {
+        let earlier = parser.retryMilliseconds
+        defer {
+            if let pause = parser.retryMilliseconds, pause != earlier {
+                exchange.observer?.retry(milliseconds: pause)
+            }
+        }
         do throws(EventStreamParser.Failure) {
             try parser.parse(bytes.readableBytesUInt8Span) { event in
                 exchange.observer?.message(event.data, eventID: event.id)

@@ -129,6 +129,9 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
         }
     }
 
+    /// Names the pause before a stream is opened again.
+    func retry(_ milliseconds: Int) { later { self.observer?.retry(milliseconds: milliseconds) } }
+
     /// Ends an open stream.
     func finish() { later { self.end() } }
 

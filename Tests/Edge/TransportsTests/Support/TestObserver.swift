@@ -23,6 +23,8 @@ final class TestObserver: UpstreamObserver, Sendable {
         continuation.yield("message \(text)\(id)")
     }
 
+    func retry(milliseconds: Int) { continuation.yield("retry \(milliseconds)") }
+
     func ended() {
         continuation.yield("ended")
         continuation.finish()
