@@ -34,6 +34,11 @@ final class ListKeeper: @unchecked Sendable {
     /// Whether the lists may be served as they are; callable on any loop.
     func isFresh(_ now: MonotonicTime) -> Bool { freshUntil.withLock { now < $0 } }
 
+    /// For how long yet; callable on any loop.
+    func freshMilliseconds(_ now: MonotonicTime) -> Int {
+        freshUntil.withLock { Int(clamping: $0.nanoseconds(since: now) / 1_000_000) }
+    }
+
     private func setFresh(forMilliseconds milliseconds: Int) {
         let until = hub.gateway.clock().advanced(byMilliseconds: milliseconds)
         freshUntil.withLock { $0 = until }

@@ -40,12 +40,22 @@ extension LoopGateway {
         guard let page = lists.page(kind, cursor: cursor) else {
             return fail(incoming, .badParameter("cursor"))
         }
+        let left = freshMilliseconds(at: incoming.client.endpoint)
         let hints = CacheHints(
-            ttlMilliseconds: page.ttlMilliseconds, scope: page.cacheScope == .public ? .public : .private)
+            ttlMilliseconds: min(page.ttlMilliseconds, left),
+            scope: page.cacheScope == .public ? .public : .private)
         let result = GatewayResults.list(
             incoming.method, items: page.items, nextCursor: page.nextCursor, to: incoming.client.era, hints,
             serverInfo: gateway.serverInfo)
         answer(incoming, result)
+    }
+
+    /// For how long yet the lists at an address are what their servers said: the time that they have been
+    /// kept here counts.
+    private func freshMilliseconds(at endpoint: Endpoint) -> Int {
+        let now = self.now
+        let up = view.hubs(at: endpoint).filter { $0.state == .up }
+        return up.map { $0.lists.freshMilliseconds(now) }.min() ?? .max
     }
 
     /// Waits until servers that are starting have answered and stale lists are fresh, each within its time.
