@@ -174,9 +174,9 @@ final class LegacySession: Sendable {
                 hub.resourceUpdated(message, .session(ObjectIdentifier(self)))
             }
         case .taskStatus:
-            stream.send(exposingTasks(message, from: server), isDroppable: true)
+            stream.send(exposingTasks(message, from: hub.plan.name), isDroppable: true)
         case .progress:
-            guard let link = links.first(where: { $0.hub.plan.name == server }),
+            guard let link = links.first(where: { $0.hub === hub }),
                 let restored = restoringTaskProgress(message, of: link)
             else { return }
             stream.send(restored, isDroppable: true)

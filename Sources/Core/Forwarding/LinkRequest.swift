@@ -29,7 +29,8 @@ protocol LinkRequest: AnyObject {
 }
 
 /// A request to a server over HTTP: finds the answer among what the server sends.
-final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
+final class HTTPLinkRequest: LinkRequest, UpstreamObserver, @unchecked Sendable {
+    // Proof of Sendable: the pool and the timers call back on the loop that asks.
     private let id: Int
     private let link: UpstreamLink
     private var observer: any LinkObserver
@@ -39,6 +40,10 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
     private var head: UpstreamHead?
     private var isDone = false
     private var tail: (any ScheduledWork)?
+    private var resumption = StreamResumption()
+    /// The pause before the stream goes on.
+    private var pause: (any ScheduledWork)?
+    private var isResumed = false
 
     init(id: Int, link: UpstreamLink, loop: LoopGateway, observer: any LinkObserver) {
         self.id = id
@@ -55,6 +60,7 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
     func cancel() {
         guard !isDone else { return }
         isDone = true
+        pause?.cancel()
         exchange?.cancel()
         exchange = nil
         link.tellCancelled(id, from: loop)
@@ -66,8 +72,11 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
 
     func head(_ head: UpstreamHead) { self.head = head }
 
+    func retry(milliseconds: Int) { resumption.wants(pause: milliseconds) }
+
     func message(_ bytes: [UInt8], eventID: String?) {
         guard !isDone else { return }
+        if head?.content == .eventStream { resumption.saw(eventID) }
         let frame: Frame
         do throws(ScanError) {
             frame = try Scanner.scan(bytes, limits: limits)
@@ -88,9 +97,10 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
 
     func ended() {
         tail?.cancel()
-        guard !isDone else { return }
+        guard !isDone, !resumes(failed: false) else { return }
         let status = head?.status ?? 0
         switch status {
+        case _ where isResumed: finish(.broken("the answer ended, and the server did not go on with it"))
         case 404 where link.hasSessionID: finish(.sessionLost)
         case 429, 503: finish(.overloaded(retryAfterSeconds: head?.retryAfterSeconds))
         case 200..<300: finish(.broken("the answer ended without a response"))
@@ -100,7 +110,26 @@ final class HTTPLinkRequest: LinkRequest, UpstreamObserver {
 
     func failed(_ failure: UpstreamFailure) {
         tail?.cancel()
+        guard !isDone, !resumes(failed: true) else { return }
         finish(LinkFailure(failure))
+    }
+
+    /// A legacy server may end the stream of an answer, and give the answer on another.
+    private func resumes(failed: Bool) -> Bool {
+        // Whoever refuses to go on does so for good.
+        let isStream = head.map { $0.content == .eventStream && (200..<300).contains($0.status) }
+        guard isStream ?? isResumed, let facts = link.facts, facts.era == .legacy,
+            let next = resumption.next(failed: failed)
+        else { return false }
+        isResumed = true
+        exchange = nil
+        head = nil
+        pause = loop.loop.schedule(after: .milliseconds(next.milliseconds)) {
+            guard !self.isDone else { return }
+            let headers = UpstreamHeaders.session(facts, after: next.lastEventID)
+            self.exchange = self.loop.pool(of: self.link.hub).listen(headers, self)
+        }
+        return true
     }
 
     /// A 2025-03-26 server may answer with an array.

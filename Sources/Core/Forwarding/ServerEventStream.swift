@@ -9,7 +9,7 @@ final class ServerEventStream: @unchecked Sendable {
     // Proof of Sendable: all methods and callbacks run on `loop`.
     private let link: UpstreamLink
     private let loop: LoopGateway
-    private let open: (any UpstreamObserver) -> any UpstreamExchange
+    private let open: (_ lastEventID: String?, any UpstreamObserver) -> any UpstreamExchange
     private let heard: ([UInt8], Frame) -> Void
     private let reopens: () -> Void
     private let refused: (_ status: Int) -> Void
@@ -18,6 +18,8 @@ final class ServerEventStream: @unchecked Sendable {
     private var failures = 0
     private var openedAt: MonotonicTime?
     private var isStopped = false
+    /// Where a legacy server's stream ended, so that it can go on from there.
+    private var lastEventID: String?
     /// What the server last asked for, within `namedPauses`; kept over streams (WHATWG HTML, 9.2.6).
     private var namedPause: Int?
 
@@ -35,7 +37,8 @@ final class ServerEventStream: @unchecked Sendable {
     ///   - reopens: called before the stream is opened again: what was sent meanwhile is lost.
     ///   - refused: called if the server offers no such stream.
     init(
-        link: UpstreamLink, loop: LoopGateway, open: @escaping (any UpstreamObserver) -> any UpstreamExchange,
+        link: UpstreamLink, loop: LoopGateway,
+        open: @escaping (_ lastEventID: String?, any UpstreamObserver) -> any UpstreamExchange,
         heard: @escaping ([UInt8], Frame) -> Void, reopens: @escaping () -> Void = {},
         refused: @escaping (_ status: Int) -> Void = { _ in }
     ) {
@@ -51,7 +54,7 @@ final class ServerEventStream: @unchecked Sendable {
         guard !isStopped else { return }
         openedAt = loop.now
         let observer = Observer(self)
-        exchange = open(observer)
+        exchange = open(lastEventID, observer)
         if observer.isOver { exchange = nil }
     }
 
@@ -84,7 +87,11 @@ final class ServerEventStream: @unchecked Sendable {
     private func ended(status: Int, isWhole: Bool) {
         exchange = nil
         guard !isStopped else { return }
-        guard !(400..<500).contains(status) else { return refused(status) }
+        if (400..<500).contains(status) {
+            // It may be the place to go on from that is refused.
+            guard lastEventID != nil else { return refused(status) }
+            lastEventID = nil
+        }
         let delay = pause(isWhole)
         retry = loop.loop.schedule(after: .milliseconds(delay)) { [weak self] in
             guard let self, !self.isStopped else { return }
@@ -113,7 +120,9 @@ final class ServerEventStream: @unchecked Sendable {
         func head(_ head: UpstreamHead) { status = head.status }
 
         func message(_ bytes: [UInt8], eventID: String?) {
-            if (200..<300).contains(status) { stream?.took(bytes) }
+            guard (200..<300).contains(status) else { return }
+            if let eventID, !eventID.isEmpty { stream?.lastEventID = eventID }
+            stream?.took(bytes)
         }
 
         func retry(milliseconds: Int) { stream?.took(pause: milliseconds) }

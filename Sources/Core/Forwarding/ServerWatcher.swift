@@ -66,8 +66,8 @@ final class ServerWatcher: @unchecked Sendable {
     private func listen(_ link: UpstreamLink, _ facts: ServerFacts) {
         let hub = self.hub
         let home = hub.home
-        let stream = ServerEventStream(link: link, loop: home) { observer in
-            home.pool(of: hub).listen(.session(facts), observer)
+        let stream = ServerEventStream(link: link, loop: home) { lastEventID, observer in
+            home.pool(of: hub).listen(.session(facts, after: lastEventID), observer)
         } heard: { message, frame in
             link.sort(message, frame, for: nil)
         } reopens: {

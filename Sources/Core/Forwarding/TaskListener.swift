@@ -30,7 +30,7 @@ final class TaskListener: @unchecked Sendable {
             guard hub.hearTasks(id, { [weak self] in self?.heard($0, $1) }) else { return }
             return link.post(GatewayMessages.listen(id: id, filter, meta: meta), from: loop)
         }
-        let stream = ServerEventStream(link: link, loop: loop) { observer in
+        let stream = ServerEventStream(link: link, loop: loop) { _, observer in
             let body = GatewayMessages.listen(id: loop.takeRequestID(), filter, meta: meta)
             return loop.pool(of: hub).post(body, .own(.listen, facts), observer)
         } heard: { [weak self] message, frame in

@@ -244,8 +244,8 @@ final class UpstreamLink: @unchecked Sendable {
         }
         guard stream == nil else { return }
         let owner = self.owner
-        let stream = ServerEventStream(link: self, loop: owner) { [hub] observer in
-            owner.pool(of: hub).listen(.session(facts), observer)
+        let stream = ServerEventStream(link: self, loop: owner) { [hub] lastEventID, observer in
+            owner.pool(of: hub).listen(.session(facts, after: lastEventID), observer)
         } heard: { [weak self] message, frame in
             self?.sort(message, frame, for: nil)
         } refused: { [weak self] status in

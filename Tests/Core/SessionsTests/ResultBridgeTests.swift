@@ -138,7 +138,7 @@ import Wire
     @Test("an unknown resultType breaks the protocol unless an extension was agreed on") func extensions()
         throws
     {
-        let answer = #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"task","taskId":"t"}}"#
+        let answer = #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"other","x":"t"}}"#
         #expect(try Self.bridge(answer, from: .modern, to: .modern) == .violation(.unknownResultType))
         #expect(
             try Self.bridge(answer, from: .modern, to: .modern, extensions: true)

@@ -65,7 +65,7 @@ import Wire
         #expect(TaskBridge.isDeclared(declaring.bytes, declaring.frame))
     }
 
-    @Test("a result that is a task reaches only a modern client that declared the extension, and only of a call")
+    @Test("a result that is a task reaches only modern clients that declared it, and only of a call")
     func results() throws {
         let answer = try Message(
             #"{"jsonrpc":"2.0","id":1,"result":{"resultType":"task","taskId":"a","status":"working"}}"#)

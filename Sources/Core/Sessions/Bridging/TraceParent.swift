@@ -1,6 +1,7 @@
 import Wire
 
-/// The place of a request in a distributed trace: the value of `traceparent` (W3C Trace Context, section 3.2).
+/// The place of a request in a distributed trace: the value of `traceparent` (W3C Trace Context, section
+/// 3.2).
 package struct TraceParent: Hashable, Sendable {
     /// 32 lower-case hexadecimal digits, not all zero.
     package let traceID: String
@@ -29,7 +30,8 @@ package struct TraceParent: Hashable, Sendable {
         flags = Array(text[53..<55])
     }
 
-    /// The value, as a JSON string, for what a participant asks of others: the same trace, under its own span.
+    /// The value, as a JSON string, for what a participant asks of others: the same trace, under its own
+    /// span.
     /// - Parameter span: not 0.
     package func continued(span: UInt64) -> [UInt8] {
         let digits = String(span, radix: 16)

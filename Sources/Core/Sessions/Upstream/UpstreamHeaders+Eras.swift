@@ -30,8 +30,11 @@ extension UpstreamHeaders {
     }
 
     /// The fields of everything that is sent in an open legacy session.
-    package static func session(_ facts: ServerFacts) -> UpstreamHeaders {
-        legacy(facts.version, sessionID: facts.sessionID)
+    /// - Parameter lastEventID: where an earlier stream ended that is to go on; nil for anything else.
+    package static func session(_ facts: ServerFacts, after lastEventID: String? = nil) -> UpstreamHeaders {
+        var headers = legacy(facts.version, sessionID: facts.sessionID)
+        headers.lastEventID = lastEventID
+        return headers
     }
 
     /// The longest session id that is taken from a server.

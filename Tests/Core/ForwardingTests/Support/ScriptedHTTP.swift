@@ -132,6 +132,15 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
     /// Names the pause before a stream is opened again.
     func retry(_ milliseconds: Int) { later { self.observer?.retry(milliseconds: milliseconds) } }
 
+    /// An event without data, so that the client can come back to the stream.
+    func prime(_ id: String, retry milliseconds: Int) {
+        later {
+            self.head(200, .eventStream)
+            self.observer?.message([], eventID: id)
+            self.observer?.retry(milliseconds: milliseconds)
+        }
+    }
+
     /// Ends an open stream.
     func finish() { later { self.end() } }
 
@@ -159,6 +168,9 @@ extension ScriptedServer {
         if message.method == "subscriptions/listen", !offersStream {
             methods.append("subscriptions/listen")
             return exchange.answer(404, nil)
+        }
+        if kind == .legacy, pollRounds > 0, message.method == "tools/call" {
+            return poll(message, peer, exchange)
         }
         var streams = streamsAnswers
         take(message, peer, exchange) { answer in
@@ -230,6 +242,8 @@ extension ScriptedServer {
 
     func get(_ headers: UpstreamHeaders, _ exchange: ScriptedExchange) {
         methods.append("GET")
+        fields.append(headers)
+        if let id = headers.lastEventID, let poll = polls[id] { return goOn(with: poll, id, exchange) }
         guard offersStream, kind == .legacy else { return exchange.answer(405, nil) }
         if keepsSessions {
             guard let peer = headers.sessionID.flatMap({ sessions[$0] }) else {

@@ -65,6 +65,11 @@ final class ScriptedServer: @unchecked Sendable {
     var resources = ["file:///a"]
     /// The input schemas of tools that have one of their own.
     var schemas: [String: JSONObject] = [:]
+    /// How many streams of a call's answer a legacy server over HTTP ends ahead of the answer, and the pause
+    /// that it asks for.
+    var pollRounds = 0
+    var pollMilliseconds = 500
+    var polls: [String: ScriptedPoll] = [:]
     var offersTasks = false
     var tasks: [ScriptedTask] = []
     /// How many of the next calls are refused because of their header fields.
@@ -249,7 +254,8 @@ final class ScriptedServer: @unchecked Sendable {
             guard resources.contains(uri) else {
                 return ["error": ["code": kind == .legacy ? -32002 : -32602, "message": "no such resource"]]
             }
-            return complete(["contents": [["uri": uri, "text": "from \(name)"]]])
+            let hints: JSONObject = kind == .modern ? ["ttlMs": 0, "cacheScope": "private"] : [:]
+            return complete(hints.merging(["contents": [["uri": uri, "text": "from \(name)"]]]) { $1 })
         case "completion/complete":
             return complete(["completion": ["values": ["\(message[path: "params", "ref", "name"] ?? "")"]]])
         case _ where method.hasPrefix("tasks/") && offersTasks: return taskAnswer(message, method)
