@@ -12,7 +12,6 @@ import Testing
     @Test("A list says how long it is fresh yet, and is asked for again when it no longer is")
     func age() {
         let server = ScriptedServer("s", .modern, .http)
-        server.offersStream = false
         let rig = Rig([server]).started()
         let first = finished(rig, rig.modern("tools/list"))["ttlMs"] as? Int ?? 0
         #expect((58_000...60_000).contains(first))

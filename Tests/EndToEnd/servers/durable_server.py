@@ -1,5 +1,5 @@
-"""A small MCP server over HTTP whose answers take their time: tasks of either era, and, in the legacy one, event
-streams that end ahead of the answer. Each request's header fields can be asked for with the tool `seen`."""
+"""A small MCP server over HTTP whose answers take their time: tasks of either era, and, in the legacy one,
+event streams that end ahead of the answer. The tool `seen` tells the header fields of its own request."""
 
 import argparse
 import json
