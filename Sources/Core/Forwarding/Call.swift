@@ -405,9 +405,10 @@ final class Call: LinkObserver, @unchecked Sendable {
         let asToolResult =
             incoming.method == .toolsCall && !loop.view.plan.failuresAreErrors
             && failure.isReadByModels
-        reply(
-            failure.answer(id: incoming.id, asToolResult: asToolResult, era: incoming.client.era), status: 200
-        )
+        let answer = failure.answer(
+            id: incoming.id, asToolResult: asToolResult, era: incoming.client.era,
+            serverInfo: loop.gateway.serverInfo)
+        reply(answer, status: 200)
         finish(failure.outcome, errorCode: failure.code)
     }
 

@@ -33,13 +33,17 @@ import Wire
     func asResult(kind: GatewayFailure.Kind, code: Int, reason: String) throws {
         let failure = GatewayFailure(kind, server: "git", tool: "git__log", callID: "00ff")
         for era in [Era.legacy, .modern] {
-            let message = try Message(text(failure.answer(id: raw("7"), asToolResult: true, era: era)))
+            let answer = failure.answer(
+                id: raw("7"), asToolResult: true, era: era, serverInfo: raw(#"{"name":"g"}"#))
+            let message = try Message(text(answer))
             #expect(message.frame.kind == .result)
             #expect(message.frame.resultIsError)
             #expect(message.frame.resultType.isEmpty == (era == .legacy))
             let result = JSONView(message.bytes, message.frame.result)
             #expect(result["_meta"]?["attune"]?["reason"]?.string == reason)
             #expect(result["_meta"]?["attune"]?["retry_after_ms"] == nil)
+            let info = result["_meta"]?.member("io.modelcontextprotocol/serverInfo")
+            #expect((info != nil) == (era == .modern))
             let block = result["content"]?.elements.first { _ in true }
             #expect(block?["type"]?.string == "text")
             #expect(block?["text"]?.string?.contains("call 00ff") == true)

@@ -13,7 +13,8 @@ extension GatewayFailure {
     }
 
     /// The failure as the raw result of a tool call with `isError: true`, because the model must read it.
-    package func toolResult(era: Era) -> [UInt8] {
+    /// - Parameter serverInfo: the raw JSON object that a modern client is told; nil leaves it out.
+    package func toolResult(era: Era, serverInfo: [UInt8]? = nil) -> [UInt8] {
         var writer = JSONWriter(capacity: 512)
         writer.beginObject()
         if era == .modern { writer.field("resultType", "complete") }
@@ -29,6 +30,10 @@ extension GatewayFailure {
         writer.beginObject()
         writer.key("attune")
         writeFacts(into: &writer)
+        if era == .modern, let serverInfo {
+            writer.key("io.modelcontextprotocol/serverInfo")
+            writer.raw(serverInfo)
+        }
         writer.endObject()
         writer.endObject()
         return writer.bytes
@@ -38,8 +43,11 @@ extension GatewayFailure {
     /// - Parameters:
     ///   - id: the request's raw JSON id.
     ///   - asToolResult: whether the request was a tool call whose model must read the failure.
-    package func answer(id: [UInt8], asToolResult: Bool, era: Era) -> [UInt8] {
-        asToolResult ? RPCResult.answer(id: id, result: toolResult(era: era)) : rpcError.answer(id: id)
+    package func answer(
+        id: [UInt8], asToolResult: Bool, era: Era, serverInfo: [UInt8]? = nil
+    ) -> [UInt8] {
+        guard asToolResult else { return rpcError.answer(id: id) }
+        return RPCResult.answer(id: id, result: toolResult(era: era, serverInfo: serverInfo))
     }
 
     private func writeFacts(into writer: inout JSONWriter) {
