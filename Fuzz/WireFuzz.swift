@@ -1,8 +1,8 @@
 import Simdjson
 import Wire
 
-/// Judges one input: the verdict against simdjson's, and what is derived from an accepted text against
-/// itself.
+/// Judges one input: the verdict against simdjson's and against the walk over all tokens, and what is derived
+/// from an accepted text against itself.
 ///
 /// The bytes are scanned where libFuzzer put them, in a heap block of exactly their size, so that the address
 /// sanitizer sees a read of even one byte too many.
@@ -13,7 +13,9 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     let bytes = unsafe [UInt8](UnsafeBufferPointer(start: data, count: count))
     let scanned = Result { () throws(ScanError) in try Scanner.scan(span, limits: .standard) }
     let validated = Result { () throws(ScanError) in try Scanner.validate(bytes) }
+    let walked = Result { () throws(ScanError) in try Scanner.scanByWalk(bytes, limits: .standard) }
 
+    compareWithWalk(scanned, walked)
     compareWithSimdjson(bytes, unsafe simdjson_judge(data, count), validated)
     switch (scanned, validated) {
     case (.success(let frame), .success): checkFrame(bytes, frame)
@@ -23,6 +25,27 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     }
     walkUnvalidated(bytes)
     return 0
+}
+
+func compareWithWalk(_ scanned: Result<Frame, ScanError>, _ walked: Result<Frame, ScanError>) {
+    switch (scanned, walked) {
+    case (.success(let frame), .success(let other)):
+        precondition(rawRanges(frame) == rawRanges(other), "the walk finds another frame")
+        precondition(
+            frame.kind == other.kind && frame.idKind == other.idKind && frame.method == other.method
+                && frame.methodHasEscapes == other.methodHasEscapes && frame.errorCode == other.errorCode
+                && frame.resultIsError == other.resultIsError, "the walk finds another frame")
+    case (.failure(let error), .failure(let other)) where error == other: break
+    default: fatalError("scan and walk differ: \(scanned) \(walked)")
+    }
+}
+
+func rawRanges(_ frame: Frame) -> [ByteRange] {
+    [
+        frame.root, frame.id, frame.params, frame.result, frame.error, frame.paramsName, frame.paramsURI,
+        frame.paramsArguments, frame.paramsMeta, frame.paramsCursor, frame.progressToken,
+        frame.metaProtocolVersion, frame.resultType,
+    ]
 }
 
 /// The divergences that are known and wanted; anything else is a finding.
@@ -71,13 +94,9 @@ func hasSurrogateEscape(_ bytes: [UInt8]) -> Bool {
 
 /// Every range of a frame is one JSON value, and splicing an accepted message gives another one.
 func checkFrame(_ bytes: [UInt8], _ frame: Frame) {
-    let raw = [
-        frame.root, frame.id, frame.params, frame.result, frame.error, frame.paramsName, frame.paramsURI,
-        frame.paramsArguments, frame.paramsMeta, frame.paramsCursor, frame.progressToken,
-        frame.metaProtocolVersion,
-        frame.resultType,
-    ]
-    for range in raw where !range.isEmpty { requireValid(Array(bytes[range.range]), "a range is no value") }
+    for range in rawRanges(frame) where !range.isEmpty {
+        requireValid(Array(bytes[range.range]), "a range is no value")
+    }
     let view = JSONView(bytes, frame.root)
     var splice = Splice()
     if !frame.id.isEmpty { splice.replace(frame.id, with: Array("\"other\"".utf8)) }

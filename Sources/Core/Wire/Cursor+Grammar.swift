@@ -2,7 +2,6 @@ extension Cursor {
     var position: Int { here.position }
     var byte: UInt8 { here.byte }
 
-    /// Passes one value of any type; the cursor is then at the token behind it.
     @inline(__always)
     mutating func passValue() throws(ScanError) {
         if byte == UInt8(ascii: "\"") {
@@ -64,20 +63,6 @@ extension Cursor {
         try token.advance(&self)
     }
 
-    /// Passes one value and returns where it is.
-    @inline(__always)
-    mutating func captureValue() throws(ScanError) -> ByteRange {
-        let start = position
-        try passValue()
-        return ByteRange(start..<endBefore(position))
-    }
-
-    /// The contents of a string that has been passed.
-    func text(_ quoted: ByteRange) -> KeyText {
-        unsafe KeyText(source, Int(quoted.start) + 1, Int(quoted.end) - 1, mayHaveEscapes: mayHaveEscapes)
-    }
-
-    /// Enters the object under the cursor.
     @inline(__always)
     mutating func openObject() throws(ScanError) {
         guard depth < maxDepth else { throw .tooDeep(offset: position) }
@@ -87,9 +72,6 @@ extension Cursor {
         try advance()
     }
 
-    /// Moves to the next member of the object that was opened last, and past its key.
-    ///
-    /// - Returns: the key, or nil behind the object's closing bracket.
     mutating func nextKey(first: inout Bool) throws(ScanError) -> KeyText? {
         var token = here
         if token.byte == UInt8(ascii: "}") {
@@ -112,18 +94,5 @@ extension Cursor {
         try token.advance(&self)
         here = token
         return unsafe KeyText(source, start &+ 1, end &- 1, mayHaveEscapes: mayHaveEscapes)
-    }
-
-    /// The end of the token before `offset`, without the white space between.
-    @inline(__always)
-    func endBefore(_ offset: Int) -> Int {
-        var end = offset
-        while end > 0 {
-            switch unsafe source[end - 1] {
-            case 0x20, 0x0A, 0x0D, 0x09: end -= 1
-            default: return end
-            }
-        }
-        return end
     }
 }

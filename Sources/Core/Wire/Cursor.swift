@@ -10,7 +10,7 @@ import CWire
 /// Every read through `source` is below `count`: each read site checks, or reads at a token start, and no
 /// token starts on the padding. `closers` has a byte for each of `maxDepth` levels.
 @safe
-struct Cursor: ~Copyable {
+struct Cursor: EnvelopeCursor, ~Copyable {
     let source: UnsafePointer<UInt8>
     let count: Int
     let closers: UnsafeMutablePointer<UInt8>
@@ -54,7 +54,6 @@ struct Cursor: ~Copyable {
         }
     }
 
-    /// Whether a string that has been passed may hold an escape.
     var mayHaveEscapes: Bool { unsafe index.pointee.backslashes != 0 }
 
     /// Loads the next batch that has tokens: its offset in the text and their number, 0 at the end of the

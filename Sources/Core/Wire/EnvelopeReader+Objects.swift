@@ -1,5 +1,7 @@
 extension EnvelopeReader {
-    mutating func readMessage(_ cursor: inout Cursor) throws(ScanError) {
+    mutating func readMessage<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         var seen = Seen()
         var first = true
         try cursor.openObject()
@@ -28,13 +30,17 @@ extension EnvelopeReader {
         }
     }
 
-    private mutating func readVersion(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readVersion<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let isString = cursor.byte == UInt8(ascii: "\"")
         let range = try cursor.captureValue()
         hasVersion = isString && cursor.text(range).equals("2.0")
     }
 
-    private mutating func readID(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readID<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let byte = cursor.byte
         frame.id = try cursor.captureValue()
         switch byte {
@@ -46,7 +52,9 @@ extension EnvelopeReader {
         }
     }
 
-    private mutating func readMethod(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readMethod<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         hasMethod = true
         methodIsString = cursor.byte == UInt8(ascii: "\"")
         let range = try cursor.captureValue()
@@ -56,7 +64,9 @@ extension EnvelopeReader {
         frame.methodHasEscapes = text.hasEscapes
     }
 
-    private mutating func readParams(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readParams<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let start = cursor.position
         switch cursor.byte {
         case UInt8(ascii: "{"): try readParamsMembers(&cursor)
@@ -65,10 +75,12 @@ extension EnvelopeReader {
             paramsFit = false
             try cursor.passValue()
         }
-        frame.params = ByteRange(start..<cursor.endBefore(cursor.position))
+        frame.params = cursor.range(from: start)
     }
 
-    private mutating func readParamsMembers(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readParamsMembers<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         var seen = Seen()
         var first = true
         try cursor.openObject()
@@ -97,7 +109,9 @@ extension EnvelopeReader {
         }
     }
 
-    private mutating func readMeta(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readMeta<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let start = cursor.position
         if cursor.byte == UInt8(ascii: "{") {
             var seen = Seen()
@@ -120,10 +134,12 @@ extension EnvelopeReader {
         } else {
             try cursor.passValue()
         }
-        frame.paramsMeta = ByteRange(start..<cursor.endBefore(cursor.position))
+        frame.paramsMeta = cursor.range(from: start)
     }
 
-    private mutating func readResult(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readResult<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let start = cursor.position
         if cursor.byte == UInt8(ascii: "{") {
             var seen = Seen()
@@ -144,10 +160,12 @@ extension EnvelopeReader {
         } else {
             try cursor.passValue()
         }
-        frame.result = ByteRange(start..<cursor.endBefore(cursor.position))
+        frame.result = cursor.range(from: start)
     }
 
-    private mutating func readError(_ cursor: inout Cursor) throws(ScanError) {
+    private mutating func readError<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let start = cursor.position
         errorIsObject = cursor.byte == UInt8(ascii: "{")
         if errorIsObject {
@@ -165,6 +183,6 @@ extension EnvelopeReader {
         } else {
             try cursor.passValue()
         }
-        frame.error = ByteRange(start..<cursor.endBefore(cursor.position))
+        frame.error = cursor.range(from: start)
     }
 }

@@ -21,11 +21,14 @@ struct EnvelopeReader: ~Copyable {
 
     init() {}
 
-    mutating func read(_ cursor: inout Cursor) throws(ScanError) {
+    mutating func read<Cursor: EnvelopeCursor & ~Copyable>(
+        _ cursor: inout Cursor
+    ) throws(ScanError) {
         let start = cursor.position
         switch cursor.byte {
         case UInt8(ascii: "{"):
             try readMessage(&cursor)
+            let kind = kind
             frame.kind = kind
         case UInt8(ascii: "["):
             try cursor.passValue()
@@ -33,7 +36,7 @@ struct EnvelopeReader: ~Copyable {
         default:
             try cursor.passValue()
         }
-        frame.root = ByteRange(start..<cursor.endBefore(cursor.position))
+        frame.root = cursor.range(from: start)
     }
 
     /// JSON-RPC 2.0 sections 4 and 5; a request's id is a string or an integer, as MCP narrows it.

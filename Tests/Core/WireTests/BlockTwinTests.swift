@@ -37,6 +37,8 @@ struct BlockTwinTests {
         let name: String
         let classify: @Sendable ([UInt8]) -> cwire_masks
         let escapable: @Sendable ([UInt8]) -> UInt64
+        let equal: @Sendable ([UInt8], UInt8) -> UInt64
+        let digits: @Sendable ([UInt8]) -> UInt64
         let isUTF8: @Sendable ([UInt8], UInt32) -> Bool
     }
 
@@ -48,7 +50,8 @@ struct BlockTwinTests {
             unsafe cwire_classify_scalar(block, &masks)
             return masks
         },
-        escapable: { unsafe cwire_escapable_scalar($0) }, isUTF8: { unsafe cwire_utf8_scalar($0, $1) })
+        escapable: { unsafe cwire_escapable_scalar($0) }, equal: { unsafe cwire_equal_scalar($0, $1) },
+        digits: { unsafe cwire_digits_scalar($0) }, isUTF8: { unsafe cwire_utf8_scalar($0, $1) })
 
     /// Every other implementation that this processor runs.
     private static var implementations: [Implementation] {
@@ -61,7 +64,8 @@ struct BlockTwinTests {
                     unsafe cwire_classify_sse2(block, &masks)
                     return masks
                 },
-                escapable: { unsafe cwire_escapable_sse2($0) }, isUTF8: portable.isUTF8)
+                escapable: { unsafe cwire_escapable_sse2($0) }, equal: { unsafe cwire_equal_sse2($0, $1) },
+                digits: { unsafe cwire_digits_sse2($0) }, isUTF8: portable.isUTF8)
             all.append(sse2)
             let avx2 = Implementation(
                 name: "AVX2",
@@ -70,8 +74,20 @@ struct BlockTwinTests {
                     unsafe cwire_classify_avx2(block, &masks)
                     return masks
                 },
-                escapable: { unsafe cwire_escapable_avx2($0) }, isUTF8: { unsafe cwire_utf8_avx2($0, $1) })
+                escapable: { unsafe cwire_escapable_avx2($0) },
+                equal: { unsafe cwire_block_equal_avx2($0, $1) }, digits: { unsafe cwire_digits_avx2($0) },
+                isUTF8: { unsafe cwire_utf8_avx2($0, $1) })
             if cwire_has_avx2() { all.append(avx2) }
+            let avx512 = Implementation(
+                name: "AVX-512",
+                classify: { block in
+                    var masks = cwire_masks()
+                    unsafe cwire_classify_avx512(block, &masks)
+                    return masks
+                },
+                escapable: avx2.escapable, equal: { unsafe cwire_equal_avx512($0, $1) },
+                digits: { unsafe cwire_digits_avx512($0) }, isUTF8: avx2.isUTF8)
+            if cwire_has_avx512() { all.append(avx512) }
         #elseif arch(arm64)
             let neon = Implementation(
                 name: "NEON",
@@ -80,7 +96,8 @@ struct BlockTwinTests {
                     unsafe cwire_classify_neon(block, &masks)
                     return masks
                 },
-                escapable: { unsafe cwire_escapable_neon($0) }, isUTF8: { unsafe cwire_utf8_neon($0, $1) })
+                escapable: { unsafe cwire_escapable_neon($0) }, equal: { unsafe cwire_equal_neon($0, $1) },
+                digits: { unsafe cwire_digits_neon($0) }, isUTF8: { unsafe cwire_utf8_neon($0, $1) })
             all.append(neon)
         #endif
         return all
@@ -98,8 +115,12 @@ struct BlockTwinTests {
                 let found = implementation.classify(block)
                 let equal =
                     found.quote == expected.quote && found.backslash == expected.backslash
-                    && found.blank == expected.blank && found.structural == expected.structural
-                    && found.control == expected.control && (found.high != 0) == (expected.high != 0)
+                    && found.blank == expected.blank && found.open == expected.open
+                    && found.close == expected.close && found.colon == expected.colon
+                    && found.comma == expected.comma && found.control == expected.control
+                    && (found.high != 0) == (expected.high != 0)
+                    && implementation.digits(block) == Self.portable.digits(block)
+                    && implementation.equal(block, block[0]) == Self.portable.equal(block, block[0])
                     && implementation.escapable(block) == Self.portable.escapable(block)
                     && implementation.isUTF8(block, tail) == Self.portable.isUTF8(block, tail)
                 if !equal { failures += 1 }

@@ -4,4 +4,5 @@
 #include "cwire_block.h"
 #include "cwire_scalar.h"
 #include "cwire_resolve.h"
+#include "cwire_outline.h"
 #include "cwire_dispatch.h"

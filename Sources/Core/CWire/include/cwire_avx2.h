@@ -6,6 +6,7 @@
 #include <immintrin.h>
 
 #include "cwire_class_tables.h"
+#include "cwire_outline.h"
 #include "cwire_resolve.h"
 #include "cwire_utf8_tables.h"
 
@@ -33,7 +34,6 @@ CWIRE_AVX2 void cwire_classify_avx2(const uint8_t *block, cwire_masks *masks) {
     const __m256i low = _mm256_loadu_si256((const __m256i *)block);
     const __m256i high = _mm256_loadu_si256((const __m256i *)(block + 32));
     const __m256i blanks = cwire_table_avx2(cwire_blank_table);
-    const __m256i structurals = cwire_table_avx2(cwire_structural_table);
     const __m256i bit5 = _mm256_set1_epi8(0x20);
     const __m256i last_control = _mm256_set1_epi8(0x1F);
 
@@ -45,10 +45,30 @@ CWIRE_AVX2 void cwire_classify_avx2(const uint8_t *block, cwire_masks *masks) {
     masks->control = cwire_join_avx2(
         _mm256_cmpeq_epi8(_mm256_min_epu8(low, last_control), low),
         _mm256_cmpeq_epi8(_mm256_min_epu8(high, last_control), high));
-    masks->structural = ~masks->control & cwire_join_avx2(
-        _mm256_cmpeq_epi8(_mm256_or_si256(low, bit5), _mm256_shuffle_epi8(structurals, low)),
-        _mm256_cmpeq_epi8(_mm256_or_si256(high, bit5), _mm256_shuffle_epi8(structurals, high)));
+    // Bit 5 tells [ ] from { }.
+    const __m256i low_folded = _mm256_or_si256(low, bit5);
+    const __m256i high_folded = _mm256_or_si256(high, bit5);
+    masks->open = cwire_equal_avx2(low_folded, high_folded, '{');
+    masks->close = cwire_equal_avx2(low_folded, high_folded, '}');
+    masks->colon = cwire_equal_avx2(low, high, ':');
+    masks->comma = cwire_equal_avx2(low, high, ',');
     masks->high = _mm256_movemask_epi8(_mm256_or_si256(low, high)) != 0;
+}
+
+CWIRE_AVX2 uint64_t cwire_block_equal_avx2(const uint8_t *block, uint8_t byte) {
+    const __m256i low = _mm256_loadu_si256((const __m256i *)block);
+    const __m256i high = _mm256_loadu_si256((const __m256i *)(block + 32));
+    return cwire_equal_avx2(low, high, (char)byte);
+}
+
+CWIRE_AVX2 uint64_t cwire_digits_avx2(const uint8_t *block) {
+    const __m256i zero = _mm256_set1_epi8('0');
+    const __m256i nine = _mm256_set1_epi8(9);
+    const __m256i low = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)block), zero);
+    const __m256i high = _mm256_sub_epi8(_mm256_loadu_si256((const __m256i *)(block + 32)), zero);
+    return cwire_join_avx2(
+        _mm256_cmpeq_epi8(_mm256_min_epu8(low, nine), low),
+        _mm256_cmpeq_epi8(_mm256_min_epu8(high, nine), high));
 }
 
 CWIRE_AVX2 __m256i cwire_high_nibble_avx2(__m256i bytes) {
@@ -102,10 +122,17 @@ CWIRE_AVX2 uint64_t cwire_prefix_xor_avx2(uint64_t bits) {
     return (uint64_t)_mm_cvtsi128_si64(product);
 }
 
-CWIRE_AVX2 size_t cwire_blocks_avx2(cwire_index *index, const uint8_t *block, size_t blocks) {
-    return cwire_run(
-        index, block, blocks, cwire_classify_avx2, cwire_escapable_avx2, cwire_utf8_avx2,
-        cwire_prefix_xor_avx2);
+CWIRE_AVX2 cwire_kernel cwire_kernel_avx2(void) {
+    return (cwire_kernel){
+        cwire_classify_avx2, cwire_block_equal_avx2, cwire_digits_avx2, cwire_escapable_avx2, cwire_utf8_avx2,
+        cwire_prefix_xor_avx2,
+    };
 }
+
+CWIRE_AVX2 size_t cwire_blocks_avx2(cwire_index *index, const uint8_t *block, size_t blocks) {
+    return cwire_run(index, block, blocks, cwire_kernel_avx2());
+}
+
+CWIRE_AVX2 void cwire_judge_avx2(cwire_outline *outline) { cwire_judge(outline, cwire_kernel_avx2()); }
 
 #endif

@@ -21,12 +21,19 @@ enum {
 // One bit a byte of a block, lowest bit first: what each byte is by its value alone.
 typedef struct {
     uint64_t quote;       // "
-    uint64_t backslash;   //
+    uint64_t backslash;
     uint64_t blank;       // space, tab, line feed, carriage return
-    uint64_t structural;  // { } [ ] : ,
+    uint64_t open;        // { [
+    uint64_t close;       // } ]
+    uint64_t colon;
+    uint64_t comma;
     uint64_t control;     // below 0x20
     uint64_t high;        // nonzero when any byte is 0x80 or above
 } cwire_masks;
+
+CWIRE_INLINE uint64_t cwire_structural(const cwire_masks *masks) {
+    return masks->open | masks->close | masks->colon | masks->comma;
+}
 
 // What a block must know about the block before it.
 typedef struct {

@@ -8,12 +8,6 @@ static const uint8_t cwire_blank_table[16] = {
     ' ', 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, '\t', '\n', 0xFF, 0xFF, '\r', 0xFF, 0x00,
 };
 
-// Against byte | 0x20, which maps [ ] to { }. It also takes 0x1A and 0x0C for : and , (those are control
-// characters and masked out) but no other byte: the zero entries match nothing, since bit 5 is set.
-static const uint8_t cwire_structural_table[16] = {
-    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, ':', '{', ',', '}', 0, 0,
-};
-
 // What may follow a backslash, as a bit for each high nibble: 2 is bit 0, 5 bit 1, 6 bit 2, 7 bit 3.
 // " 22  / 2F  \ 5C  b 62  f 66  n 6E  r 72  t 74  u 75
 static const uint8_t cwire_escapable_high[16] = {

@@ -2,16 +2,25 @@
 #pragma once
 
 #include "cwire_avx2.h"
+#include "cwire_avx512.h"
 #include "cwire_neon.h"
+#include "cwire_outline.h"
 #include "cwire_resolve.h"
 #include "cwire_scalar.h"
 #include "cwire_sse2.h"
 
-static inline size_t cwire_blocks_scalar(cwire_index *index, const uint8_t *block, size_t blocks) {
-    return cwire_run(
-        index, block, blocks, cwire_classify_scalar, cwire_escapable_scalar, cwire_utf8_scalar,
-        cwire_prefix_xor);
+CWIRE_INLINE cwire_kernel cwire_kernel_scalar(void) {
+    return (cwire_kernel){
+        cwire_classify_scalar, cwire_equal_scalar, cwire_digits_scalar, cwire_escapable_scalar,
+        cwire_utf8_scalar, cwire_prefix_xor,
+    };
 }
+
+static inline size_t cwire_blocks_scalar(cwire_index *index, const uint8_t *block, size_t blocks) {
+    return cwire_run(index, block, blocks, cwire_kernel_scalar());
+}
+
+static inline void cwire_judge_scalar(cwire_outline *outline) { cwire_judge(outline, cwire_kernel_scalar()); }
 
 CWIRE_INLINE size_t cwire_blocks(cwire_index *index, const uint8_t *block, size_t blocks) {
 #if defined(__x86_64__)
@@ -21,6 +30,24 @@ CWIRE_INLINE size_t cwire_blocks(cwire_index *index, const uint8_t *block, size_
     return cwire_blocks_neon(index, block, blocks);
 #else
     return cwire_blocks_scalar(index, block, blocks);
+#endif
+}
+
+// Judges on until the text ends, a doubt arises or there is no room for the tokens of another block.
+CWIRE_INLINE void cwire_outline_advance(cwire_outline *outline) {
+    outline->found = 0;
+#if defined(__x86_64__)
+    if (cwire_has_avx512()) {
+        cwire_judge_avx512(outline);
+    } else if (cwire_has_avx2()) {
+        cwire_judge_avx2(outline);
+    } else {
+        cwire_judge_sse2(outline);
+    }
+#elif defined(__aarch64__)
+    cwire_judge_neon(outline);
+#else
+    cwire_judge_scalar(outline);
 #endif
 }
 

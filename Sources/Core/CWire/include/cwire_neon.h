@@ -6,6 +6,7 @@
 #include <arm_neon.h>
 
 #include "cwire_class_tables.h"
+#include "cwire_outline.h"
 #include "cwire_resolve.h"
 #include "cwire_utf8_tables.h"
 
@@ -24,7 +25,7 @@ static inline uint8x16_t cwire_lookup_neon(const uint8_t *table, uint8x16_t nibb
 }
 
 static inline void cwire_classify_neon(const uint8_t *block, cwire_masks *masks) {
-    uint8x16_t quote[4], backslash[4], blank[4], structural[4], control[4];
+    uint8x16_t quote[4], backslash[4], blank[4], open[4], close[4], colon[4], comma[4], control[4];
     uint8x16_t all = vdupq_n_u8(0);
     for (int i = 0; i < 4; i++) {
         const uint8x16_t bytes = vld1q_u8(block + 16 * i);
@@ -32,8 +33,11 @@ static inline void cwire_classify_neon(const uint8_t *block, cwire_masks *masks)
         quote[i] = vceqq_u8(bytes, vdupq_n_u8('"'));
         backslash[i] = vceqq_u8(bytes, vdupq_n_u8('\\'));
         blank[i] = vceqq_u8(bytes, cwire_lookup_neon(cwire_blank_table, nibbles));
-        structural[i] = vceqq_u8(
-            vorrq_u8(bytes, vdupq_n_u8(0x20)), cwire_lookup_neon(cwire_structural_table, nibbles));
+        const uint8x16_t folded = vorrq_u8(bytes, vdupq_n_u8(0x20));
+        open[i] = vceqq_u8(folded, vdupq_n_u8('{'));
+        close[i] = vceqq_u8(folded, vdupq_n_u8('}'));
+        colon[i] = vceqq_u8(bytes, vdupq_n_u8(':'));
+        comma[i] = vceqq_u8(bytes, vdupq_n_u8(','));
         control[i] = vcltq_u8(bytes, vdupq_n_u8(0x20));
         all = vorrq_u8(all, bytes);
     }
@@ -41,9 +45,26 @@ static inline void cwire_classify_neon(const uint8_t *block, cwire_masks *masks)
     masks->backslash = cwire_join_neon(backslash[0], backslash[1], backslash[2], backslash[3]);
     masks->blank = cwire_join_neon(blank[0], blank[1], blank[2], blank[3]);
     masks->control = cwire_join_neon(control[0], control[1], control[2], control[3]);
-    masks->structural =
-        ~masks->control & cwire_join_neon(structural[0], structural[1], structural[2], structural[3]);
+    masks->open = cwire_join_neon(open[0], open[1], open[2], open[3]);
+    masks->close = cwire_join_neon(close[0], close[1], close[2], close[3]);
+    masks->colon = cwire_join_neon(colon[0], colon[1], colon[2], colon[3]);
+    masks->comma = cwire_join_neon(comma[0], comma[1], comma[2], comma[3]);
     masks->high = vmaxvq_u8(all) >= 0x80;
+}
+
+static inline uint64_t cwire_equal_neon(const uint8_t *block, uint8_t byte) {
+    uint8x16_t found[4];
+    for (int i = 0; i < 4; i++) found[i] = vceqq_u8(vld1q_u8(block + 16 * i), vdupq_n_u8(byte));
+    return cwire_join_neon(found[0], found[1], found[2], found[3]);
+}
+
+static inline uint64_t cwire_digits_neon(const uint8_t *block) {
+    uint8x16_t found[4];
+    for (int i = 0; i < 4; i++) {
+        const uint8x16_t values = vsubq_u8(vld1q_u8(block + 16 * i), vdupq_n_u8('0'));
+        found[i] = vcltq_u8(values, vdupq_n_u8(10));
+    }
+    return cwire_join_neon(found[0], found[1], found[2], found[3]);
 }
 
 static inline uint64_t cwire_escapable_neon(const uint8_t *block) {
@@ -83,9 +104,17 @@ static inline bool cwire_utf8_neon(const uint8_t *block, uint32_t tail) {
     return vmaxvq_u8(faults) == 0;
 }
 
-static inline size_t cwire_blocks_neon(cwire_index *index, const uint8_t *block, size_t blocks) {
-    return cwire_run(
-        index, block, blocks, cwire_classify_neon, cwire_escapable_neon, cwire_utf8_neon, cwire_prefix_xor);
+CWIRE_INLINE cwire_kernel cwire_kernel_neon(void) {
+    return (cwire_kernel){
+        cwire_classify_neon, cwire_equal_neon, cwire_digits_neon, cwire_escapable_neon, cwire_utf8_neon,
+        cwire_prefix_xor,
+    };
 }
+
+static inline size_t cwire_blocks_neon(cwire_index *index, const uint8_t *block, size_t blocks) {
+    return cwire_run(index, block, blocks, cwire_kernel_neon());
+}
+
+static inline void cwire_judge_neon(cwire_outline *outline) { cwire_judge(outline, cwire_kernel_neon()); }
 
 #endif

@@ -72,46 +72,51 @@ CWIRE_INLINE uint16_t *cwire_flatten(uint16_t *starts, uint64_t marks, uint32_t 
     return starts + marked;
 }
 
+// What one processor can do with a block.
+typedef struct {
+    void (*classify)(const uint8_t *block, cwire_masks *masks);
+    uint64_t (*equal)(const uint8_t *block, uint8_t byte);
+    uint64_t (*digits)(const uint8_t *block);
+    // The bytes that may follow a backslash.
+    uint64_t (*escapable)(const uint8_t *block);
+    // Whether a block is well-formed UTF-8 behind the four bytes in `tail`.
+    bool (*utf8)(const uint8_t *block, uint32_t tail);
+    uint64_t (*prefix_xor)(uint64_t bits);
+} cwire_kernel;
+
 // Which escapes among `escaped` bytes inside strings are wrong.
 CWIRE_INLINE uint64_t cwire_escape_fault(
-    const cwire_index *index, const uint8_t *block, size_t base, uint64_t escaped, uint64_t escapable) {
-    uint64_t letters = 0;
-    for (uint64_t rest = escaped; rest != 0; rest &= rest - 1) {
-        if (block[__builtin_ctzll(rest)] == 'u') letters |= rest & -rest;
-    }
-    return (escaped & ~escapable) | cwire_broken_unicode(index->source, index->count, base, letters);
+    const uint8_t *source, size_t count, size_t base, const uint8_t *block, uint64_t escaped,
+    cwire_kernel kernel) {
+    const uint64_t letters = escaped & kernel.equal(block, 'u');
+    return (escaped & ~kernel.escapable(block)) | cwire_broken_unicode(source, count, base, letters);
 }
-
-typedef void (*cwire_classify_function)(const uint8_t *block, cwire_masks *masks);
-typedef uint64_t (*cwire_escapable_function)(const uint8_t *block);
-typedef bool (*cwire_utf8_function)(const uint8_t *block, uint32_t tail);
-typedef uint64_t (*cwire_prefix_function)(uint64_t bits);
 
 // Classifies consecutive blocks and finds their token starts; returns how many it took, the last of them
 // faulty when that is fewer than `blocks` or `index` says so.
 CWIRE_INLINE size_t cwire_run(
-    cwire_index *index, const uint8_t *block, size_t blocks, cwire_classify_function classify,
-    cwire_escapable_function escapable, cwire_utf8_function utf8, cwire_prefix_function prefix_xor) {
+    cwire_index *index, const uint8_t *block, size_t blocks, cwire_kernel kernel) {
     cwire_carry carry = index->carry;
     uint16_t *starts = index->starts;
     uint64_t backslashes = 0;
     size_t done = 0;
     while (done < blocks && !index->faulty) {
         cwire_masks masks;
-        classify(block, &masks);
+        kernel.classify(block, &masks);
         backslashes |= masks.backslash;
         const uint64_t escaped = cwire_escaped(masks.backslash, &carry.escaped);
         const uint64_t quote = masks.quote & ~escaped;
         // From each opening quote up to the byte before its closing quote.
-        const uint64_t in_string = prefix_xor(quote) ^ carry.in_string;
+        const uint64_t in_string = kernel.prefix_xor(quote) ^ carry.in_string;
         carry.in_string = (uint64_t)((int64_t)in_string >> 63);
         // From the byte after each opening quote up to its closing quote.
         const uint64_t string_tail = in_string ^ quote;
-        const uint64_t scalar = ~(masks.structural | masks.blank);
+        const uint64_t structural = cwire_structural(&masks);
+        const uint64_t scalar = ~(structural | masks.blank);
         const uint64_t plain = scalar & ~quote;
         const uint64_t follows = plain << 1 | carry.after_scalar;
         carry.after_scalar = plain >> 63;
-        const uint64_t marks = (masks.structural | (scalar & ~follows)) & ~string_tail;
+        const uint64_t marks = (structural | (scalar & ~follows)) & ~string_tail;
         starts = cwire_flatten(starts, marks, (uint32_t)(done * CWIRE_BLOCK));
 
         const uint64_t control_fault = masks.control & string_tail;
@@ -119,9 +124,10 @@ CWIRE_INLINE size_t cwire_run(
         const uint64_t string_escapes = escaped & string_tail;
         if (string_escapes != 0) {
             escape_fault = cwire_escape_fault(
-                index, block, index->next + done * CWIRE_BLOCK, string_escapes, escapable(block));
+                index->source, index->count, index->next + done * CWIRE_BLOCK, block, string_escapes, kernel);
         }
-        const bool encoding_fault = masks.high != 0 ? !utf8(block, carry.tail) : cwire_utf8_open(carry.tail);
+        const bool encoding_fault =
+            masks.high != 0 ? !kernel.utf8(block, carry.tail) : cwire_utf8_open(carry.tail);
         memcpy(&carry.tail, block + CWIRE_BLOCK - 4, 4);
         if (__builtin_expect((control_fault | escape_fault) != 0 || encoding_fault, 0)) {
             index->faulty = true;

@@ -14,11 +14,26 @@ static inline void cwire_classify_scalar(const uint8_t *block, cwire_masks *mask
         case '"': out.quote |= bit; break;
         case '\\': out.backslash |= bit; break;
         case ' ': case '\t': case '\n': case '\r': out.blank |= bit; break;
-        case '{': case '}': case '[': case ']': case ':': case ',': out.structural |= bit; break;
+        case '{': case '[': out.open |= bit; break;
+        case '}': case ']': out.close |= bit; break;
+        case ':': out.colon |= bit; break;
+        case ',': out.comma |= bit; break;
         default: break;
         }
     }
     *masks = out;
+}
+
+static inline uint64_t cwire_equal_scalar(const uint8_t *block, uint8_t byte) {
+    uint64_t out = 0;
+    for (int i = 0; i < CWIRE_BLOCK; i++) out |= (uint64_t)(block[i] == byte) << i;
+    return out;
+}
+
+static inline uint64_t cwire_digits_scalar(const uint8_t *block) {
+    uint64_t out = 0;
+    for (int i = 0; i < CWIRE_BLOCK; i++) out |= (uint64_t)((uint8_t)(block[i] - '0') < 10) << i;
+    return out;
 }
 
 // Bytes that may follow a backslash in a JSON string: " \ / b f n r t u (RFC 8259 section 7).

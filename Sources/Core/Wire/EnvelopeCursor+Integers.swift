@@ -1,4 +1,4 @@
-extension Cursor {
+extension EnvelopeCursor where Self: ~Copyable {
     /// Whether a validated number has neither fraction nor exponent.
     func isInteger(_ number: ByteRange) -> Bool {
         for at in number.range {
