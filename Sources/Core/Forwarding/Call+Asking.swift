@@ -12,7 +12,9 @@ extension Call {
     }
 
     /// Whether the client reads what is sent ahead of the answer.
-    var mayCarry: Bool { (state == .sent || state == .asking) && !isAbandoned }
+    var mayCarry: Bool {
+        (state == .sent || state == .asking) && (!isAbandoned || incoming.reply.isResumable)
+    }
 
     /// Whether the client is being asked something.
     var isAsking: Bool { !asks.isEmpty || round != nil }

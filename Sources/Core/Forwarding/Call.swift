@@ -157,6 +157,7 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     private func send(_ link: UpstreamLink, _ facts: ServerFacts) {
         if incoming.method.concernsTasks, facts.era != incoming.client.era { return refuseTasks() }
+        if facts.era == .legacy, facts.offers(.logging), awaitsLevel(link, facts) { return }
         self.link = link
         self.facts = facts
         state = .sent
@@ -167,6 +168,15 @@ final class Call: LinkObserver, @unchecked Sendable {
         upstreamStart = loop.now
         let request = link.send(body, id: wireID, headers(facts), from: loop, self)
         if state == .sent { self.request = request }
+    }
+
+    /// Tells a legacy server that serves more than one client what this call's wants to hear, if it has not
+    /// been told; what others did not ask for they are not passed.
+    /// - Returns: whether the call is sent later.
+    private func awaitsLevel(_ link: UpstreamLink, _ facts: ServerFacts) -> Bool {
+        link.awaitLevel(link.session == nil ? incoming.logLevel : nil, from: loop) {
+            if self.state == .opening { self.send(link, facts) }
+        }
     }
 
     private func edit(_ facts: ServerFacts) -> RequestEdit {
@@ -219,9 +229,9 @@ final class Call: LinkObserver, @unchecked Sendable {
     // MARK: What comes back
 
     func notified(_ message: [UInt8], _ frame: Frame) {
-        guard state == .sent, !isAbandoned else { return }
+        guard state == .sent, !isAbandoned || incoming.reply.isResumable else { return }
         // Where reading can't be held up, a slow client misses what it may miss.
-        let canPause = incoming.exchange != nil && hub.plan.transport == .http
+        let canPause = incoming.exchange != nil && !isAbandoned && hub.plan.transport == .http
         guard canPause || incoming.reply.isWritable else { return }
         var bytes = message
         let method = Method(of: frame, in: message)
@@ -263,6 +273,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// The client went away, but its request goes on: nobody reads what comes, so nothing waits for a reader.
     func abandon() {
         isAbandoned = true
+        incoming.reply.clientLeft()
         request?.pauseReading(false)
     }
 

@@ -22,17 +22,23 @@ final class ClientStream: @unchecked Sendable {
     private var owed: [[UInt8]] = []
     private var isOwed: Set<[UInt8]> = []
     private let isCongested = Mutex(false)
+    /// Keeps what is sent for a client that comes back; nil where none can.
+    private let log: EventLog?
     /// Called once, when the stream ends from either side.
     var onClosed: (() -> Void)?
 
-    /// - Parameter name: the type of each event: `message` in the 2024-11-05 transport, none later.
-    init(_ exchange: any HTTPExchange, eventName: StaticString?) {
+    /// - Parameters:
+    ///   - eventName: the type of each event: `message` in the 2024-11-05 transport, none later.
+    ///   - log: keeps the events of a session's general stream.
+    init(_ exchange: any HTTPExchange, eventName: StaticString?, log: EventLog? = nil) {
         loop = exchange.loop
+        self.log = log
         sink = .events(exchange, name: eventName)
     }
 
     init(_ channel: any LineChannel) {
         loop = channel.loop
+        log = nil
         sink = .lines(channel)
     }
 
@@ -53,15 +59,29 @@ final class ClientStream: @unchecked Sendable {
     /// - Parameter isDroppable: true for what a slow reader may miss, so that its backlog stays bounded.
     func send(_ message: [UInt8], isDroppable: Bool) {
         onLoop {
-            guard !self.isClosed, !isDroppable || self.sinkIsWritable else { return }
-            self.write(message)
+            guard !self.isClosed else { return self.keep(message) }
+            if !isDroppable || self.sinkIsWritable { self.write(message) }
         }
+    }
+
+    /// Sends an event that is kept already.
+    func send(_ message: [UInt8], id: EventID?) {
+        onLoop {
+            guard !self.isClosed, case .events(let exchange, let name) = self.sink else { return }
+            exchange.event(name: name, id: id?.text, retryMilliseconds: nil, data: message)
+            if !self.sinkIsWritable { self.isCongested.withLock { $0 = true } }
+        }
+    }
+
+    /// What came too late for this connection is for the client's next one.
+    private func keep(_ message: [UInt8]) {
+        log?.record(message, on: EventLog.general, merges: true)
     }
 
     /// Sends an announcement: later, and once only, if the client reads too slowly.
     func offer(_ message: [UInt8]) {
         onLoop {
-            guard !self.isClosed else { return }
+            guard !self.isClosed else { return self.keep(message) }
             if self.sinkIsWritable { return self.write(message) }
             if self.owed.count < Self.maxOwed, self.isOwed.insert(message).inserted {
                 self.owed.append(message)
@@ -76,7 +96,8 @@ final class ClientStream: @unchecked Sendable {
     private func write(_ message: [UInt8]) {
         switch sink {
         case .events(let exchange, let name):
-            exchange.event(name: name, id: nil, retryMilliseconds: nil, data: message)
+            let id = log?.record(message, on: EventLog.general)
+            exchange.event(name: name, id: id?.text, retryMilliseconds: nil, data: message)
         case .lines(let channel): channel.write(SingleLine.flattened(message))
         }
         if !sinkIsWritable { isCongested.withLock { $0 = true } }
@@ -101,6 +122,10 @@ final class ClientStream: @unchecked Sendable {
     func markClosed() {
         guard !isClosed else { return }
         isClosed = true
+        if let log {
+            log.generalBroke()
+            for message in owed { keep(message) }
+        }
         owed = []
         isOwed = []
         onClosed.take()?()

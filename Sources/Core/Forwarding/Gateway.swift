@@ -36,6 +36,7 @@ package final class Gateway: Sendable {
     let sessions: SessionStore
     let parkedCalls = ParkedCalls()
     let strays = StrayFollowers()
+    let eventBudget = EventBudget()
     let log: Log
     let clock: @Sendable () -> MonotonicTime
     private let shared: Mutex<Shared>

@@ -81,11 +81,16 @@ struct Incoming: @unchecked Sendable {
     /// Whether a log message of `level` is wanted in answer to this request.
     func wants(_ level: Sessions.LogLevel) -> Bool {
         if let session = client.session { return session.wants(level) }
-        guard !frame.paramsMeta.isEmpty,
-            let text = JSONView(message, frame.paramsMeta).member(MetaKey.logLevel)?.string,
-            let least = Sessions.LogLevel(text)
-        else { return false }
-        return level >= least
+        return logLevel.map { level >= $0 } ?? false
+    }
+
+    /// The least severe log message that the client has asked for: in its session, or in this request.
+    var logLevel: Sessions.LogLevel? {
+        if let session = client.session { return session.logLevel }
+        guard !frame.paramsMeta.isEmpty else { return nil }
+        return JSONView(message, frame.paramsMeta).member(MetaKey.logLevel)?.string.flatMap {
+            Sessions.LogLevel($0)
+        }
     }
 }
 

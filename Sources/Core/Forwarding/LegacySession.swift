@@ -14,6 +14,8 @@ final class LegacySession: Sendable {
         var stream: ClientStream?
         var asked = ClientRequestTable()
         var follower: ResourceFollower?
+        /// The generation of the lists when the client's last stream broke; nil while it has one.
+        var catalogAtDetach: UInt64?
         /// When the client was last passed each of a server's own announcements.
         var announcements: [Method: MonotonicTime] = [:]
         var lastUse: MonotonicTime
@@ -31,6 +33,8 @@ final class LegacySession: Sendable {
     let principal: Principal
     let endpointPath: String
     let start: MonotonicTime
+    /// What the session's streams have carried lately.
+    let events: EventLog
     let gateway: Gateway
     private let shared: Mutex<Shared>
 
@@ -43,6 +47,7 @@ final class LegacySession: Sendable {
         self.principal = principal
         self.endpointPath = endpointPath
         self.gateway = gateway
+        events = EventLog(budget: gateway.eventBudget)
         start = now
         shared = Mutex(Shared(lastUse: now))
     }
@@ -153,34 +158,34 @@ final class LegacySession: Sendable {
     /// A notification of a server that belongs to no request: log messages go to every client, the rest only
     /// to one that talks to the server as it is. Called on any loop.
     private func pass(_ message: [UInt8], _ method: Method, from hub: ServerHub) {
-        guard let stream, isInitialized else { return }
+        guard isInitialized, stream != nil || events.hasGeneral else { return }
         let isTransparent = isTransparent(to: hub.plan.name)
         switch method {
         case .message:
             guard let frame = try? Scanner.scan(message, limits: gateway.scanLimits),
                 let level = NotificationBridge.logLevel(message, frame), wants(level)
             else { return }
-            stream.send(message, isDroppable: true)
+            send(message, isDroppable: true)
         case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
             let now = gateway.clock()
             shared.withLock { $0.announcements[method] = now }
-            stream.offer(message)
-        case .elicitationCompleted: stream.send(message, isDroppable: false)
+            offer(message)
+        case .elicitationCompleted: send(message, isDroppable: false)
         case .resourceUpdated:
             // The session's own server says what its client should hear.
             if isTransparent {
-                stream.offer(message)
+                offer(message)
             } else {
                 hub.resourceUpdated(message, .session(ObjectIdentifier(self)))
             }
         case .taskStatus:
-            stream.send(exposingTasks(message, from: hub.plan.name), isDroppable: true)
+            send(exposingTasks(message, from: hub.plan.name), isDroppable: true)
         case .progress:
             guard let link = links.first(where: { $0.hub === hub }),
                 let restored = restoringTaskProgress(message, of: link)
             else { return }
-            stream.send(restored, isDroppable: true)
-        default: if isTransparent { stream.send(message, isDroppable: true) }
+            send(restored, isDroppable: true)
+        default: if isTransparent { send(message, isDroppable: true) }
         }
     }
 
@@ -203,7 +208,7 @@ final class LegacySession: Sendable {
             if let follower = shared.follower { return follower }
             let follower = ResourceFollower(
                 .session(self), at: endpoint, subscriptionID: nil, gateway: gateway
-            ) { [weak self] in self?.stream?.offer($0) }
+            ) { [weak self] in self?.offer($0) }
             shared.follower = follower
             return follower
         }
@@ -215,8 +220,17 @@ final class LegacySession: Sendable {
 
     var stream: ClientStream? { shared.withLock { $0.stream } }
 
+    /// The stream; without one `body` runs, and none is attached before it has.
+    func stream(orElse body: () -> Void) -> ClientStream? {
+        shared.withLock { shared in
+            if shared.stream == nil { body() }
+            return shared.stream
+        }
+    }
+
     /// Takes the place of an earlier stream, which ends; if the session has ended, so does the stream.
-    func attach(_ stream: ClientStream) {
+    /// - Parameter replay: sends what the client has missed, ahead of all else.
+    func attach(_ stream: ClientStream, replay: () -> Void = {}) {
         let (ending, links) = shared.withLock { shared -> (ClientStream?, [UpstreamLink]) in
             guard !shared.isEnded else { return (stream, []) }
             defer { shared.stream = stream }
@@ -224,19 +238,32 @@ final class LegacySession: Sendable {
         }
         ending?.end()
         for link in links { link.hear(true) }
+        replay()
         deliverUnsent()
     }
 
-    /// - Parameter now: from when on the session is idle.
-    func detach(_ stream: ClientStream, now: MonotonicTime) {
+    /// - Parameters:
+    ///   - now: from when on the session is idle.
+    ///   - catalog: the generation of the lists that the client has been told of.
+    func detach(_ stream: ClientStream, now: MonotonicTime, catalog: UInt64) {
         let links = shared.withLock { shared -> [UpstreamLink] in
             guard shared.stream === stream else { return [] }
             shared.stream = nil
+            shared.catalogAtDetach = catalog
             shared.lastUse = max(shared.lastUse, now)
             return Array(shared.links.values)
         }
-        for link in links { link.hear(false) }
+        guard events.hasGeneral else { return deafen(links) }
+        // The client may come back for what its servers send meanwhile.
+        _ = stream.loop.schedule(after: .milliseconds(Self.resumptionMilliseconds)) { [weak self] in
+            if let self, self.stream == nil { self.deafen(self.links) }
+        }
     }
+
+    private func deafen(_ links: [UpstreamLink]) { for link in links { link.hear(false) } }
+
+    /// Which lists the client has been told of when its stream broke, if it has; asked once.
+    func takeCatalogAtDetach() -> UInt64? { shared.withLock { $0.catalogAtDetach.take() } }
 
     // MARK: What the client is asked
 
@@ -271,6 +298,7 @@ final class LegacySession: Sendable {
         }
         for request in asked { request.settle() }
         follower?.end()
+        events.close()
         stream?.end()
         for link in links { link.close(.broken("the client's session has ended")) }
     }

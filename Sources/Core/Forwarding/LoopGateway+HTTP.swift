@@ -165,7 +165,7 @@ extension LoopGateway: HTTPFront {
             let callID = takeCallID()
             let incoming = Incoming(
                 callID: callID, message: message, frame: frame, method: method, client: client,
-                reply: HTTPReply(exchange, callID: callID), start: start, exchange: exchange)
+                reply: HTTPReply(exchange, callID: callID, in: session), start: start, exchange: exchange)
             if let refusal = session.receive(message, frame, method, at: endpoint, now: start) {
                 return fail(incoming, refusal.error, refusal.httpStatus)
             }
@@ -230,7 +230,7 @@ extension LoopGateway: HTTPFront {
         _ start: MonotonicTime
     ) {
         let callID = takeCallID()
-        let target = HTTPReply(exchange, callID: callID)
+        let target = HTTPReply(exchange, callID: callID, in: client.session)
         let elements = Self.elements(message, frame)
         let version = client.session?.version
         let count = elements?.count ?? LegacyRules.maxBatch + 1

@@ -113,7 +113,7 @@ extension LoopGateway {
         return GatewayResults.Offer(
             capabilities: CapabilityUnion.capabilities(
                 of: facts.map(\.offered), to: version, carriesSubscriptions: true,
-                carriesLogging: version.era == .legacy),
+                carriesLogging: true),
             serverInfo: gateway.serverInfo)
     }
 

@@ -15,14 +15,7 @@ extension LoopGateway {
         guard let session = session(sessionID, of: .anonymous, at: request.path) else {
             return refuse(exchange, .sessionUnknown, id: nil)
         }
-        let stream = ClientStream(exchange, eventName: nil)
-        let entry = StreamTable.Entry(
-            stream: stream, endpoint: endpoint, audience: .session(session), ownsStream: true)
-        guard streams.add(entry) else { return refuse(exchange, 503, allow: nil) }
-        exchange.attachment = StreamHold(stream: stream, session: session, endsSession: false)
-        exchange.beginStream(HTTPAnswer.Headers(sessionID: session.id))
-        exchange.comment("open")
-        session.attach(stream)
+        openStream(of: session, after: request.headers.lastEventID, exchange, endpoint)
     }
 
     /// DELETE: the client ends its session.
@@ -93,7 +86,7 @@ extension LoopGateway {
         switch attachment {
         case let hold as StreamHold:
             hold.stream.markClosed()
-            hold.session?.detach(hold.stream, now: now)
+            hold.session?.detach(hold.stream, now: now, catalog: view.catalog.generation)
             if hold.endsSession, let session = hold.session {
                 cancelCalls(of: session)
                 gateway.sessions.end(session.id)

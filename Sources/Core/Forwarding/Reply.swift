@@ -16,64 +16,15 @@ protocol Reply: AnyObject, Sendable {
     func answer(_ message: [UInt8], status: Int, callID: CallID)
     /// Ends the reply without an answer, because the client cancelled its request.
     func drop()
+    /// Whether a client that left may come back and read on.
+    var isResumable: Bool { get }
+    /// The client's connection broke.
+    func clientLeft()
 }
 
-/// Answers a POST: as plain JSON, or as an event stream once something has to be said ahead of the answer.
-final class HTTPReply: Reply, @unchecked Sendable {
-    // Proof of Sendable: confined to the exchange's loop, as the protocol says.
-    private let exchange: any HTTPExchange
-    private let callID: CallID
-    private let sessionID: String?
-    private var isStreaming = false
-    private var isDone = false
-
-    /// - Parameter sessionID: the session that the answer opens, for the `Mcp-Session-Id` header.
-    init(_ exchange: any HTTPExchange, callID: CallID, sessionID: String? = nil) {
-        self.exchange = exchange
-        self.callID = callID
-        self.sessionID = sessionID
-    }
-
-    var isWritable: Bool { exchange.isWritable }
-
-    func notify(_ message: [UInt8]) {
-        guard !isDone else { return }
-        beginStream()
-        exchange.event(name: nil, id: nil, retryMilliseconds: nil, data: message)
-    }
-
-    func ask(_ message: [UInt8]) { notify(message) }
-
-    /// Turns the answer into an event stream now, for an answer that never ends by itself.
-    func beginStream() {
-        guard !isStreaming, !isDone else { return }
-        isStreaming = true
-        exchange.beginStream(HTTPAnswer.Headers(callID: callID.text, sessionID: sessionID))
-    }
-
-    func answer(_ message: [UInt8], status: Int, callID: CallID) {
-        guard !isDone else { return }
-        isDone = true
-        if isStreaming {
-            exchange.event(name: nil, id: nil, retryMilliseconds: nil, data: message)
-            exchange.endStream()
-        } else {
-            exchange.answer(
-                HTTPAnswer(
-                    status: status, headers: HTTPAnswer.Headers(callID: callID.text, sessionID: sessionID),
-                    content: .json, body: message))
-        }
-    }
-
-    func drop() {
-        guard !isDone else { return }
-        isDone = true
-        if isStreaming {
-            exchange.endStream()
-        } else {
-            exchange.answer(HTTPAnswer(status: 202, headers: HTTPAnswer.Headers(callID: callID.text)))
-        }
-    }
+extension Reply {
+    var isResumable: Bool { false }
+    func clientLeft() {}
 }
 
 /// Answers on a stream that the client keeps open: a line connection or the stream of the 2024-11-05

@@ -119,7 +119,9 @@ final class SessionStore: Sendable {
 
     /// Ends the sessions that nobody has used for the idle time and that hold no stream.
     func expire(now: MonotonicTime) {
-        for session in all
+        let sessions = all
+        for session in sessions { session.events.age() }
+        for session in sessions
         where session.stream == nil
             && now.nanoseconds(since: session.lastUse) > UInt64(Self.idleMilliseconds) * 1_000_000
         {

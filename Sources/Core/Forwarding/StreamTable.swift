@@ -10,6 +10,8 @@ final class StreamTable {
         case session(LegacySession)
         /// A modern `subscriptions/listen`.
         case listener(Listener)
+        /// Whoever reads on in the answer to a request.
+        case answer
     }
 
     struct Entry {
@@ -111,6 +113,7 @@ final class StreamTable {
         case .listener(let listener):
             guard listener.wants(method) else { return }
             listener.offer(GatewayMessages.listChanged(method, subscriptionID: listener.id))
+        case .answer: break
         }
     }
 }

@@ -15,6 +15,7 @@ final class UpstreamLink: @unchecked Sendable {
     private struct Shared {
         var facts: ServerFacts?
         var phase = Phase.idle
+        var level = LinkLevel()
     }
 
     struct Waiter: Sendable {
@@ -73,6 +74,8 @@ final class UpstreamLink: @unchecked Sendable {
     var facts: ServerFacts? { shared.withLock { $0.phase == .ready ? $0.facts : nil } }
     var isDead: Bool { shared.withLock { $0.phase == .dead } }
     var hasSessionID: Bool { shared.withLock { $0.facts?.sessionID != nil } }
+
+    func withLevel<Value>(_ body: (inout LinkLevel) -> Value) -> Value { shared.withLock { body(&$0.level) } }
 
     // MARK: Opening
 
@@ -196,13 +199,6 @@ final class UpstreamLink: @unchecked Sendable {
         }
         guard let facts, hub.plan.transport == .process || facts.version.era == .legacy else { return }
         post(GatewayMessages.cancelled(requestID: Array(String(id).utf8)), from: loop)
-    }
-
-    /// Tells a legacy server with logs from which severity on its client wants them.
-    func setLevel(_ level: LogLevel, from loop: LoopGateway) {
-        guard let facts, facts.era == .legacy, facts.offers(.logging) else { return }
-        let id = loop.takeRequestID()
-        AsideRequest.send(GatewayMessages.setLevel(id: id, level), id: id, .session(facts), self, from: loop)
     }
 
     /// Hands on a notification that came with a request's answer, or unasked (then `observer` is nil).

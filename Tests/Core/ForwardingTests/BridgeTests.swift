@@ -130,6 +130,94 @@ import Testing
         #expect(exchange.response?.text == "logged")
     }
 
+    @Test(
+        "Debug messages come to who asks for them, wherever the server keeps the level", arguments: Pair.all)
+    func debugLogs(_ pair: Pair) {
+        for isShared in pair.modernServer ? [false] : [false, true] {
+            let server = ScriptedServer(
+                "s", pair.modernServer ? .modern : .legacy, pair.http ? .http : .process)
+            server.isShared = isShared
+            if isShared, pair.http { server.keepsSessions = false }
+            let rig = Rig([server], seed: 4).started()
+            let path = pair.transparent ? "/mcp/s" : "/mcp"
+            let params: JSONObject = ["name": pair.transparent ? "log" : "s__log"]
+            let exchange: ClientExchange
+            let quiet: ClientExchange
+            if pair.modernClient {
+                exchange = rig.modern(
+                    "tools/call", params, at: path, meta: ["io.modelcontextprotocol/logLevel": "debug"])
+                rig.world.run { exchange.isOver }
+                quiet = rig.modern(
+                    "tools/call", params, at: path, meta: ["io.modelcontextprotocol/logLevel": "warning"])
+            } else {
+                let clients = (0..<2).map { _ in rig.session(at: path) }
+                #expect(clients[0].greeting?[path: "result", "capabilities", "logging"] != nil)
+                let levels = zip(clients, ["debug", "warning"]).map {
+                    $0.post("logging/setLevel", ["level": $1])
+                }
+                rig.world.run { levels.allSatisfy(\.isOver) }
+                exchange = clients[0].post("tools/call", params)
+                rig.world.run { exchange.isOver }
+                quiet = clients[1].post("tools/call", params)
+            }
+            rig.world.run { quiet.isOver }
+            #expect(exchange.notifications.map { $0.params["level"] as? String } == ["debug", "error"])
+            #expect(quiet.notifications.map { $0.params["level"] as? String } == ["error"])
+            #expect(server.protocolErrors == [])
+            #expect(rig.shutDown() == [])
+        }
+    }
+
+    @Test(
+        "Progress keeps its members and finds its call, whatever ids and tokens clients use",
+        arguments: Pair.all)
+    func progressOfMany(_ pair: Pair) {
+        let (rig, server) = rig(pair)
+        let path = pair.transparent ? "/mcp/s" : "/mcp"
+        let client = rig.session(at: path)
+        let tokens: [Any] = ["1", 1, "token", 2_000_000_000]
+        let ids: [Any] = [9, "9", 8, "eight"]
+        let calls = (0..<4).map { index -> ClientExchange in
+            var params: JSONObject = [
+                "name": pair.transparent ? "hold" : "s__hold", "arguments": ["number": index],
+            ]
+            guard pair.modernClient else {
+                params["_meta"] = ["progressToken": tokens[index]]
+                return client.post("tools/call", params, id: ids[index])
+            }
+            return rig.modern(
+                "tools/call", params, at: path, id: ids[index], meta: ["progressToken": tokens[index]])
+        }
+        rig.world.run { server.held.count == 4 }
+        for step in 1...2 {
+            for held in server.held.reversed() {
+                guard let token = held.token else { continue }
+                held.notify(
+                    ScriptedServer.notification(
+                        "notifications/progress",
+                        [
+                            "progressToken": token, "progress": held.number * 10 + step, "total": 99.5,
+                            "message": "step ☃",
+                        ]))
+            }
+        }
+        rig.world.run(milliseconds: 50)
+        for number in [2, 0, 3, 1] { server.release(number) }
+        rig.world.run { calls.allSatisfy(\.isOver) }
+        for (index, call) in calls.enumerated() {
+            #expect(call.response?.text == "held \(index)")
+            #expect(
+                call.notifications.map { $0.params["progress"] as? Int } == [index * 10 + 1, index * 10 + 2])
+            for note in call.notifications {
+                #expect("\(note.params["progressToken"] ?? "")" == "\(tokens[index])")
+                #expect((note.params["progressToken"] is String) == (tokens[index] is String))
+                #expect(note.params["total"] as? Double == 99.5)
+                #expect(note.params["message"] as? String == "step ☃")
+            }
+        }
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("A greeting tells of the gateway, or of the server at its own address", arguments: Pair.all)
     func greeting(_ pair: Pair) {
         let (rig, _) = rig(pair)

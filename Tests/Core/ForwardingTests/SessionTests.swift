@@ -109,7 +109,7 @@ import Testing
             ])
         #expect(stream.events.first?.params["level"] as? String == "error")
         rig.leave(stream)
-        rig.world.run(milliseconds: 50)
+        rig.world.run(milliseconds: 61_000)
         if http { #expect(server.streams.count == 1) }
         #expect(rig.shutDown() == [])
     }

@@ -112,6 +112,16 @@ import Testing
         #expect(tags[0].allSatisfy { $0 as? Int == 11 })
         #expect(tags[1].allSatisfy { $0 as? String == "twelve" })
         #expect(server.mostListens <= 2)
+        for listen in server.listens {
+            listen.notify(
+                ScriptedServer.notification("notifications/message", ["level": "error", "data": "x"]))
+        }
+        for peer in server.liveProcesses.map(\.peer) + Array(server.sessions.values) {
+            peer.unasked?(
+                ScriptedServer.notification("notifications/message", ["level": "error", "data": "x"]))
+        }
+        rig.world.run(milliseconds: 100)
+        #expect(streams.allSatisfy { $0.events.allSatisfy { $0.method != "notifications/message" } })
         rig.leave(streams[0])
         rig.world.run(milliseconds: 500)
         #expect(Set(server.subscriptions) == ["file:///a", "file:///b"])

@@ -88,7 +88,8 @@ import Wire
         let result = try view(text(GatewayResults.initialize(.june2025, offer)))
         let read = try ServerFacts(initializeResult: result, sessionID: nil)
         #expect(
-            text(read.capabilities) == #"{"tools":{"listChanged":true},"resources":{"listChanged":true}}"#)
+            text(read.capabilities)
+                == #"{"tools":{"listChanged":true},"logging":{},"resources":{"listChanged":true}}"#)
         #expect(read.nameAndVersion?.name == "git")
         #expect(read.version == .june2025)
     }

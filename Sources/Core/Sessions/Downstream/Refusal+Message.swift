@@ -15,6 +15,8 @@ extension Refusal {
         case .notInitialized: "Send notifications/initialized before other requests"
         case .sessionIDMissing: "Mcp-Session-Id is missing: send initialize first"
         case .sessionUnknown: "The session has ended or never was: send initialize again"
+        case .eventUnknown:
+            "Last-Event-ID names no stream that can be resumed: what it answered is not kept any more"
         case .methodNotFound(let method, _): "Method not found: \(Self.shown(method))"
         case .badParameter(let name): "The parameter '\(name)' is missing or has the wrong type"
         case .headerMissing(let field): "The header field \(field.rawValue) is missing"

@@ -21,6 +21,8 @@ package enum Refusal: Error, Hashable, Sendable {
     case notInitialized
     case sessionIDMissing
     case sessionUnknown
+    /// `Last-Event-ID` names nothing that can be resumed.
+    case eventUnknown
     case methodNotFound(String, Era)
     /// A parameter is missing or has the wrong type.
     case badParameter(String)

@@ -13,6 +13,10 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
     private(set) var events: [JSONObject] = []
     private(set) var eventNames: [String] = []
     private(set) var rawEvents: [[UInt8]] = []
+    private(set) var eventIDs: [String?] = []
+    private(set) var retries: [Int?] = []
+    /// The first event, if it had an id and no data.
+    private(set) var primingID: String?
     private(set) var comments = 0
     private(set) var isOver = false
     /// Calls that the port's contract forbids.
@@ -39,7 +43,14 @@ final class ClientExchange: HTTPExchange, @unchecked Sendable {
         check(loop.isCurrent, "an event on another loop")
         guard !isGone else { return }
         check(streamHeaders != nil && !isOver, "an event outside a stream")
+        if data.isEmpty {
+            check(events.isEmpty && id != nil, "an empty event that does not prime the stream")
+            primingID = id
+            retries.append(retryMilliseconds)
+            return
+        }
         events.append(JSON.object(data))
+        eventIDs.append(id)
         rawEvents.append(data)
         eventNames.append(name.map { "\($0)" } ?? "")
     }

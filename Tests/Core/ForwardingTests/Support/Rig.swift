@@ -308,8 +308,9 @@ final class LegacyClient {
         rig.send(.post, path, JSON.bytes(messages), loop: loop, headers: headers)
     }
 
-    func stream(loop: Int = 0) -> ClientExchange {
+    func stream(loop: Int = 0, after lastEventID: String? = nil) -> ClientExchange {
         var headers = self.headers
+        headers.lastEventID = lastEventID
         headers.accept = "text/event-stream"
         return rig.send(.get, path, loop: loop, headers: headers)
     }

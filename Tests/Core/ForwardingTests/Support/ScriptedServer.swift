@@ -304,7 +304,10 @@ final class ScriptedServer: @unchecked Sendable {
             }
             answer(text("done"))
         case "log":
-            for level in ["debug", "error"] {
+            let meta = "io.modelcontextprotocol/logLevel"
+            let asked =
+                kind == .legacy ? peer.level ?? "error" : message[path: "params", "_meta", meta] as? String
+            for level in ["debug", "error"] where asked == "debug" || asked != nil && level == "error" {
                 notify(Self.notification("notifications/message", ["level": level, "data": level]))
             }
             answer(text("logged"))

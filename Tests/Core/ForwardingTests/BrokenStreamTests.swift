@@ -1,0 +1,198 @@
+import Testing
+
+@testable import Forwarding
+
+/// Legacy clients whose connections break, and that read on with `Last-Event-ID`.
+@Suite struct BrokenStreamTests {
+    private func progress(_ exchange: ClientExchange) -> [Int] {
+        exchange.events.compactMap { $0.params["progress"] as? Int }
+    }
+
+    /// A call that has sent two notifications and waits.
+    private func startedCall(_ rig: Rig, _ server: ScriptedServer, _ client: LegacyClient) -> ClientExchange {
+        let call = client.call("s__hold", ["number": 1], token: "t")
+        rig.world.run { !server.held.isEmpty }
+        for step in 1...2 { say(step, server) }
+        rig.world.run { call.events.count == 2 }
+        return call
+    }
+
+    private func say(_ step: Int, _ server: ScriptedServer) {
+        guard let held = server.held.first, let token = held.token else { return }
+        held.notify(ScriptedServer.progress(token, step))
+    }
+
+    @Test(
+        "A call whose stream breaks goes on, and its client reads the rest on another connection",
+        arguments: [ScriptedServer.Kind.legacy, .modern], [true, false])
+    func brokenCall(kind: ScriptedServer.Kind, http: Bool) {
+        let server = ScriptedServer("s", kind, http ? .http : .process)
+        let rig = Rig([server], loops: 3).started()
+        let client = rig.session()
+        let call = startedCall(rig, server, client)
+        #expect(call.primingID != nil && call.retries == [1_000])
+        #expect(Set(call.eventIDs.compactMap(\.self)).count == 2)
+        let first = call.eventIDs[0]
+        rig.leave(call)
+        rig.world.run(milliseconds: 50)
+        say(3, server)
+        rig.world.run(milliseconds: 50)
+        let resumed = client.stream(loop: 2, after: first)
+        rig.world.run(milliseconds: 50)
+        #expect(progress(resumed) == [2, 3])
+        #expect(!resumed.isOver)
+        say(4, server)
+        rig.world.run(milliseconds: 50)
+        server.release()
+        rig.world.run(milliseconds: 100)
+        #expect(progress(resumed) == [2, 3, 4])
+        #expect(resumed.events.last?.text == "held 1")
+        #expect(resumed.isOver)
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("An answer that came while the client was away is read later, more than once if need be")
+    func answeredMeanwhile() {
+        let server = ScriptedServer("s", .legacy, .process)
+        let rig = Rig([server], loops: 2).started()
+        let client = rig.session()
+        let call = startedCall(rig, server, client)
+        rig.leave(call)
+        rig.world.run(milliseconds: 50)
+        server.release()
+        rig.world.run(milliseconds: 100)
+        for loop in 0..<2 {
+            let resumed = client.stream(loop: loop, after: call.primingID)
+            rig.world.run(milliseconds: 50)
+            #expect(progress(resumed) == [1, 2])
+            #expect(resumed.events.last?.text == "held 1")
+            #expect(resumed.isOver)
+        }
+        #expect(rig.gateway.loops.map(\.streams.count) == [0, 0])
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("A client may come back before the gateway knows that it has left, and leave again")
+    func takenOver() {
+        let server = ScriptedServer("s", .legacy, .http)
+        let rig = Rig([server], loops: 2).started()
+        let client = rig.session()
+        let call = startedCall(rig, server, client)
+        let second = client.stream(loop: 1, after: call.eventIDs[1])
+        rig.world.run(milliseconds: 50)
+        #expect(call.isOver)
+        say(3, server)
+        rig.world.run(milliseconds: 50)
+        #expect(progress(second) == [3])
+        rig.leave(second)
+        rig.world.run(milliseconds: 50)
+        say(4, server)
+        rig.world.run(milliseconds: 50)
+        let third = client.stream(loop: 0, after: second.eventIDs[0])
+        rig.world.run(milliseconds: 50)
+        server.release()
+        rig.world.run(milliseconds: 100)
+        #expect(progress(third) == [4])
+        #expect(third.events.last?.text == "held 1")
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("The session's own stream goes on with what came meanwhile, and with nothing of other streams")
+    func general() {
+        let server = ScriptedServer("s", .legacy, .process)
+        let rig = Rig([server], loops: 2).started()
+        let client = rig.session()
+        let stream = client.stream()
+        let call = startedCall(rig, server, client)
+        let follow = client.post("resources/subscribe", ["uri": "file:///a"])
+        rig.world.run { follow.isOver }
+        server.update("file:///a")
+        rig.world.run(milliseconds: 100)
+        #expect(stream.events.count == 1)
+        rig.leave(stream)
+        rig.world.run(milliseconds: 50)
+        for _ in 0..<5 { server.update("file:///a") }
+        rig.world.run(milliseconds: 50)
+        let resumed = client.stream(loop: 1, after: stream.eventIDs[0])
+        rig.world.run(milliseconds: 50)
+        #expect(resumed.events.map { $0.method } == ["notifications/resources/updated"])
+        server.update("file:///a")
+        rig.world.run(milliseconds: 50)
+        #expect(resumed.events.count == 2)
+        #expect(Set(resumed.eventIDs.compactMap(\.self)).count == 2)
+        let again = client.stream(after: stream.primingID)
+        rig.world.run(milliseconds: 50)
+        #expect(again.events.count == 3)
+        server.release()
+        rig.world.run { call.isOver }
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test(
+        "Older revisions get ids but no priming event; plain answers stay plain",
+        arguments: ["2025-03-26", "2025-06-18", "2025-11-25"])
+    func revisions(version: String) {
+        let server = ScriptedServer("s", .legacy, .process)
+        let rig = Rig([server]).started()
+        let client = rig.session(version: version)
+        let call = client.call("s__progress", token: "t")
+        let plain = client.call("s__echo", ["text": "x"])
+        let stream = client.stream()
+        rig.world.run { call.isOver && plain.isOver }
+        #expect((call.primingID != nil) == (version == "2025-11-25"))
+        #expect((stream.primingID != nil) == (version == "2025-11-25"))
+        #expect(call.eventIDs.compactMap(\.self).count == 4)
+        #expect(plain.answers.count == 1 && plain.events.isEmpty)
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("Modern clients and 2024-11-05 get no ids, and a modern request's Last-Event-ID means nothing")
+    func others() {
+        let server = ScriptedServer("s", .legacy, .process)
+        let rig = Rig([server]).started()
+        let modern = rig.modernCall("s__progress", meta: ["progressToken": "t"])
+        let old = rig.session(version: "2024-11-05").call("s__progress", token: "t")
+        rig.world.run { modern.isOver && old.isOver }
+        for exchange in [modern, old] {
+            #expect(exchange.events.count == 4 && exchange.primingID == nil)
+            #expect(exchange.eventIDs.allSatisfy { $0 == nil })
+        }
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("An id that leads nowhere is 400; of the session's own stream it leads to what comes from now on")
+    func unknown() {
+        let server = ScriptedServer("s", .legacy, .process)
+        let rig = Rig([server]).started()
+        let client = rig.session()
+        for id in ["nonsense", "1-7-3"] {
+            let refused = client.stream(after: id)
+            rig.world.run { refused.isOver }
+            #expect(refused.status == 400)
+            #expect(refused.response?.errorCode == -32600)
+        }
+        let opened = client.stream(after: "1-0-3")
+        rig.world.run(milliseconds: 50)
+        #expect(opened.status == 200 && !opened.isOver)
+        let follow = client.post("resources/subscribe", ["uri": "file:///a"])
+        rig.world.run { follow.isOver }
+        server.update("file:///a")
+        rig.world.run(milliseconds: 50)
+        #expect(opened.events.last?.method == "notifications/resources/updated")
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("A session's end and the gateway's leave nothing in the logs")
+    func ends() {
+        let server = ScriptedServer("s", .legacy, .process)
+        let rig = Rig([server]).started()
+        let client = rig.session()
+        _ = client.stream()
+        _ = startedCall(rig, server, client)
+        #expect(rig.gateway.eventBudget.usedBytes > 0)
+        _ = client.end()
+        rig.world.run(milliseconds: 100)
+        #expect(rig.gateway.eventBudget.usedBytes == 0)
+        #expect(rig.shutDown() == [])
+    }
+}
