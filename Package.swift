@@ -97,6 +97,7 @@ let package = Package(
             "attune", "App",
             [
                 "Assembly", "Measurement", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
+                "Identity",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         tests("WireTests", "Core", ["Wire", "CWire"]),

@@ -30,6 +30,7 @@ extension GatewayPlan {
             },
             failuresAreErrors: configuration.core.toolFailures == .error,
             maxMessageBytes: configuration.memory.maxMessageBytes, version: GatewayVersion.text)
+        access = AccessPlan(configuration.security)
     }
 }
 

@@ -173,7 +173,8 @@ package final class GatewayProgram: Sendable {
         defer { shared.withLock { $0.isReloading = false } }
         guard let path else { return .refused(problems: ["there is no configuration file to load"]) }
         do {
-            let loaded = try GatewayConfiguration.load(path: path, environment: environment)
+            let loaded = try GatewayConfiguration.load(
+                path: path, environment: environment, references: .read)
             let plan = try GatewayPlan(loaded.configuration, connector)
             let difference = ConfigurationDifference(from: old, to: loaded.configuration)
             gateway.apply(plan)

@@ -13,7 +13,7 @@ struct AttuneCommand: AsyncParsableCommand {
         version: "attune \(GatewayVersion.text)",
         subcommands: [
             RunCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self, StatusCommand.self,
-            ListCommand.self, CallCommand.self, DoctorCommand.self, BenchCommand.self,
+            ListCommand.self, CallCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
             CompletionCommand.self, VersionCommand.self, LifelineCommand.self,
         ])
 

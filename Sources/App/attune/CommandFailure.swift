@@ -16,12 +16,17 @@ enum CommandFailure: Error {
     case closed(endpoint: String)
     case unreadable(path: String, reason: String)
     case malformedJSON(name: String, reason: String)
+    /// What was given as a key cannot be one.
+    case malformedKey
     case importing(ImportFailure)
     case serving(reason: String)
     case measuring(MeasurementFailure)
 
     var exitCode: Int32 {
-        if case .malformedJSON = self { Program.usage } else { Program.failed }
+        switch self {
+        case .malformedJSON, .malformedKey: Program.usage
+        default: Program.failed
+        }
     }
 
     /// Why an address did not answer, without the address, which may hold a secret.
@@ -63,6 +68,10 @@ enum CommandFailure: Error {
             Self.text(
                 "\(name) is not valid: \(reason)",
                 "give one JSON object as text, as @FILE, or as - to read standard input")
+        case .malformedKey:
+            Self.text(
+                "standard input holds no key: visible ASCII characters on one line",
+                "pipe the key in, or let `attune keys new NAME` make one")
         case .importing(let failure): "error: \(failure)"
         case .serving(let reason): "error: \(reason)"
         case .measuring(.gatewayDidNotStart):

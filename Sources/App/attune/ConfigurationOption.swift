@@ -21,14 +21,16 @@ struct ConfigurationOption: ParsableArguments {
     }
 
     /// The configuration, or the defaults if there is no file.
-    func load() throws(CommandFailure) -> LoadedConfiguration {
+    /// - Parameter references: `read` for who starts servers, which need their secrets.
+    func load(_ references: SecretReferences = .kept) throws(CommandFailure) -> LoadedConfiguration {
         let environment = ProcessInfo.processInfo.environment
         guard let path else {
             return LoadedConfiguration(
                 configuration: .defaults(environment: environment), warnings: [], path: nil)
         }
         do throws(ConfigurationFailure) {
-            return try GatewayConfiguration.load(path: path, environment: environment)
+            return try GatewayConfiguration.load(
+                path: path, environment: environment, references: references)
         } catch {
             throw .configuration(error.diagnostics)
         }

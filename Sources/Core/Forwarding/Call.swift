@@ -62,6 +62,8 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// The client's place in a distributed trace, if the request has one that can be continued.
     private let trace: TraceParent?
     private(set) var isAbandoned = false
+    /// Counted among its principal's calls.
+    var isLimited = false
     private var hasRelisted = false
 
     var hub: ServerHub { target.hub }
@@ -108,6 +110,11 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     /// Answers that the server is not there, without asking it.
     func refuseUnready() { fail(.upstreamUnavailable(.notReady)) }
+
+    /// Answers that its client asks too much, without asking the server.
+    func refuseOverloaded(retryAfterMilliseconds: Int) {
+        fail(.overloaded, retryAfterMilliseconds: retryAfterMilliseconds)
+    }
 
     /// The call's turn has come.
     func run() {

@@ -34,6 +34,7 @@ package final class Gateway: Sendable {
     let serverInfo: [UInt8]
     let scanLimits: ScanLimits
     let sessions: SessionStore
+    let limiter = CallLimiter()
     let parkedCalls = ParkedCalls()
     let strays = StrayFollowers()
     let eventBudget = EventBudget()
@@ -142,6 +143,11 @@ package final class Gateway: Sendable {
         for profile in plan.profiles where profiles[profile.name].map({ $0 != profile }) ?? false {
             changes.note(profile: profile.name)
         }
+        if old.plan.access.rules != plan.access.rules {
+            for server in plan.servers {
+                for kind in ListKind.allCases { changes.note(kind, of: server.name) }
+            }
+        }
         let names = Set(plan.servers.map(\.name))
         let oldOrder = old.hubs.map(\.plan.name).filter(names.contains)
         let oldNames = Set(oldOrder)
@@ -155,7 +161,7 @@ package final class Gateway: Sendable {
         Catalog(
             generation: max(WallClock.microseconds, shared.view.catalog.generation + 1),
             servers: plan.servers.map(\.rules), listings: Array(shared.listings.values),
-            profiles: plan.profiles)
+            profiles: plan.profiles, rules: plan.access.rules)
     }
 
     /// Each loop takes the view that is in force when its turn comes, so that an older one never replaces a

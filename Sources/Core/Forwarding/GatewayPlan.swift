@@ -11,6 +11,8 @@ package struct GatewayPlan: Sendable {
     /// True if failures of a call are JSON-RPC errors rather than tool results with `isError`.
     package var failuresAreErrors: Bool
     package var maxMessageBytes: Int
+    /// Who may use the gateway.
+    package var access = AccessPlan()
     /// The gateway's own version, for `clientInfo` and `serverInfo`.
     package var version: String
 

@@ -100,6 +100,8 @@ enum Endpoint: Sendable {
     case federated
     /// `/profiles/<name>/mcp`: a selection.
     case profile(String)
+    /// What a rule leaves of `/mcp`, or of a profile, for this principal.
+    case restricted(Principal, profile: String?)
     /// `/mcp/<server>`: one server as it is.
     case server(ServerHub)
 

@@ -10,6 +10,7 @@ final class LineClient: LineReceiver, @unchecked Sendable {
     private let endpoint: Endpoint
     private let path: String
     private let stream: ClientStream
+    private let principal: Principal
     private var session: LegacySession?
     private var isPaused = false
     private var isEnding = false
@@ -22,6 +23,7 @@ final class LineClient: LineReceiver, @unchecked Sendable {
         self.endpoint = endpoint
         self.path = path
         stream = ClientStream(channel)
+        principal = gateway.view.plan.access.localPrincipal
     }
 
     func received(_ line: [UInt8]) {
@@ -61,7 +63,7 @@ final class LineClient: LineReceiver, @unchecked Sendable {
             return channel.write(refusal.error.answer(id: LoopGateway.id(line, frame)))
         }
         let client = Incoming.Client(
-            era: .modern, principal: .anonymous, endpoint: endpoint, session: nil, disconnectCancels: true,
+            era: .modern, principal: principal, endpoint: endpoint, session: nil, disconnectCancels: true,
             stream: stream)
         guard frame.kind == .request else { return loop.notified(line, frame, method, client) }
         let incoming = Incoming(
@@ -75,7 +77,7 @@ final class LineClient: LineReceiver, @unchecked Sendable {
         if session == nil {
             // Calls before `initialize` still need somebody whose links they use.
             session = loop.gateway.sessions.open(
-                nil, principal: .anonymous, endpointPath: path, gateway: loop.gateway,
+                nil, principal: principal, endpointPath: path, gateway: loop.gateway,
                 now: loop.now)
             if let session {
                 session.attach(stream)
@@ -88,7 +90,7 @@ final class LineClient: LineReceiver, @unchecked Sendable {
             return channel.write(Refusal.sessionUnknown.error.answer(id: LoopGateway.id(line, frame)))
         }
         let client = Incoming.Client(
-            era: .legacy, principal: .anonymous, endpoint: endpoint, session: session,
+            era: .legacy, principal: principal, endpoint: endpoint, session: session,
             disconnectCancels: true,
             stream: stream)
         guard frame.kind != .batch else {

@@ -21,6 +21,14 @@ struct ListChanges: Sendable {
         switch endpoint {
         case .federated: return servers.values.reduce(into: []) { $0.formUnion($1) }
         case .server(let hub): return servers[hub.plan.name] ?? []
+        case .restricted(_, let profile):
+            if let profile, profiles.contains(profile) { return Set(ListKind.allCases) }
+            let shown = Set(view.hubs(at: endpoint).map(\.plan.name))
+            return servers.reduce(into: []) { kinds, server in
+                if shown.contains(server.key) || view.hub(named: server.key) == nil {
+                    kinds.formUnion(server.value)
+                }
+            }
         case .profile(let name):
             if profiles.contains(name) { return Set(ListKind.allCases) }
             return servers.reduce(into: []) { kinds, server in

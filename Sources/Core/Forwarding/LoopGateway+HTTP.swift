@@ -10,10 +10,17 @@ extension LoopGateway: HTTPFront {
         case events(Endpoint)
         /// Where that transport's client posts.
         case messages
+        /// The principal may not use the address.
+        case forbidden
     }
 
     package func received(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
-        switch place(request.path) {
+        if view.plan.access.isOpen { serve(request, exchange) } else { admit(request, exchange) }
+    }
+
+    /// - Parameter request: of a known principal.
+    func serve(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
+        switch place(request.path, of: request.principal) {
         case .mcp(let endpoint)?:
             switch request.verb {
             case .post: post(request, exchange, endpoint)
@@ -30,6 +37,7 @@ extension LoopGateway: HTTPFront {
         case .messages?:
             guard request.verb == .post else { return refuse(exchange, 405, allow: "POST") }
             postMessage(request, exchange)
+        case .forbidden?: forbid(exchange)
         case nil: refuse(exchange, 404, allow: nil)
         }
     }
@@ -40,7 +48,13 @@ extension LoopGateway: HTTPFront {
         } ?? false
     }
 
-    func place(_ path: String) -> Place? {
+    /// - Returns: nil if there is nothing at the path.
+    func place(_ path: String, of principal: Principal) -> Place? {
+        let place = place(path)
+        return view.plan.access.rules.isEmpty ? place : place.map { view.restricted($0, for: principal) }
+    }
+
+    private func place(_ path: String) -> Place? {
         switch path {
         case "/mcp", "/mcp/": return .mcp(.federated)
         case "/sse", "/sse/": return .events(.federated)
@@ -60,7 +74,11 @@ extension LoopGateway: HTTPFront {
 
     /// The endpoint that a line client names.
     func endpoint(path: String) -> Endpoint? {
-        if case .mcp(let endpoint)? = place(path) { endpoint } else { nil }
+        if case .mcp(let endpoint)? = place(path, of: view.plan.access.localPrincipal) {
+            endpoint
+        } else {
+            nil
+        }
     }
 
     func refuse(_ exchange: any HTTPExchange, _ status: Int, allow: StaticString?) {
@@ -124,7 +142,8 @@ extension LoopGateway: HTTPFront {
         let callID = takeCallID()
         let reply = HTTPReply(exchange, callID: callID)
         let client = Incoming.Client(
-            era: .modern, principal: .anonymous, endpoint: endpoint, session: nil, disconnectCancels: true)
+            era: .modern, principal: request.principal, endpoint: endpoint, session: nil,
+            disconnectCancels: true)
         var incoming = Incoming(
             callID: callID, message: request.body, frame: frame, method: method, client: client, reply: reply,
             start: start, exchange: exchange)
@@ -153,7 +172,7 @@ extension LoopGateway: HTTPFront {
         guard let sessionID = request.headers.sessionID else {
             return refuse(exchange, .sessionIDMissing, id: id)
         }
-        guard let session = session(sessionID, of: .anonymous, at: request.path) else {
+        guard let session = session(sessionID, of: request.principal, at: request.path) else {
             return refuse(exchange, .sessionUnknown, id: id)
         }
         let client = Incoming.Client(
@@ -200,7 +219,7 @@ extension LoopGateway: HTTPFront {
         }
         guard
             let session = gateway.sessions.open(
-                asked, principal: .anonymous, endpointPath: request.path, gateway: gateway,
+                asked, principal: request.principal, endpointPath: request.path, gateway: gateway,
                 now: start)
         else { return turnAway(exchange, .overloaded, id: id, callID) }
         // The id of a session whose client is gone before it heard of it is of no use to anyone.

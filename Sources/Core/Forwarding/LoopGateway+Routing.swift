@@ -10,6 +10,9 @@ extension LoopGateway {
             return fail(incoming, refusal)
         }
         let call = Call(incoming, target, on: self)
+        if !view.plan.access.rules.isEmpty, let milliseconds = limit(call) {
+            return call.refuseOverloaded(retryAfterMilliseconds: milliseconds)
+        }
         incoming.exchange?.attachment = call
         call.start()
     }
@@ -20,7 +23,9 @@ extension LoopGateway {
             var target = Call.Target(hub: hub)
             target.label = label(incoming)
             if incoming.method == .toolsCall {
-                guard hub.plan.rules.filter.admits(target.label) else { return unknownName(incoming) }
+                guard hub.plan.rules.filter.admits(target.label),
+                    view.tools(of: hub, for: incoming.client.principal)?(target.label) ?? true
+                else { return unknownName(incoming) }
                 target.parameters = parameters(of: target.label, at: hub)
             }
             return forward(incoming, target)

@@ -12,7 +12,7 @@ extension LoopGateway {
         guard ContentRules.acceptsEventStream(request.headers.accept) else {
             return refuse(exchange, .notAcceptable, id: nil)
         }
-        guard let session = session(sessionID, of: .anonymous, at: request.path) else {
+        guard let session = session(sessionID, of: request.principal, at: request.path) else {
             return refuse(exchange, .sessionUnknown, id: nil)
         }
         openStream(of: session, after: request.headers.lastEventID, exchange, endpoint)
@@ -23,7 +23,7 @@ extension LoopGateway {
         guard let sessionID = request.headers.sessionID else {
             return refuse(exchange, 405, allow: "POST")
         }
-        guard let session = session(sessionID, of: .anonymous, at: request.path) else {
+        guard let session = session(sessionID, of: request.principal, at: request.path) else {
             return refuse(exchange, .sessionUnknown, id: nil)
         }
         cancelCalls(of: session)
@@ -35,7 +35,7 @@ extension LoopGateway {
     func openEvents(_ request: HTTPRequest, _ exchange: any HTTPExchange, _ endpoint: Endpoint) {
         guard phase != .draining,
             let session = gateway.sessions.open(
-                nil, principal: .anonymous, endpointPath: request.path, gateway: gateway,
+                nil, principal: request.principal, endpointPath: request.path, gateway: gateway,
                 now: now)
         else { return refuse(exchange, 503, allow: nil) }
         let stream = ClientStream(exchange, eventName: "message")
@@ -56,7 +56,8 @@ extension LoopGateway {
     func postMessage(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
         guard let id = request.query.split(separator: "&").first(where: { $0.hasPrefix("session=") }),
             let session = gateway.sessions.find(String(id.dropFirst("session=".count))),
-            let stream = session.stream, let place = place(session.endpointPath),
+            session.principal == request.principal, let stream = session.stream,
+            let place = place(session.endpointPath, of: session.principal),
             case .events(let endpoint) = place
         else { return refuse(exchange, .sessionUnknown, id: nil) }
         let message = request.body

@@ -16,7 +16,9 @@ package final class LoopGateway: @unchecked Sendable {
     package let loop: any Loop
     var index: Int { loop.index }
 
-    var view: RoutingView
+    var view: RoutingView { didSet { credentials = [:] } }
+    /// What became of credentials that clients showed before: bounded, and forgotten with the view.
+    var credentials: [String: Authentication] = [:]
     var phase = Gateway.Phase.starting
     private(set) var calls = CallTable()
     var parked = ParkedRequests()
@@ -82,6 +84,7 @@ package final class LoopGateway: @unchecked Sendable {
     func remove(_ call: Call) {
         assertCurrent()
         calls.remove(call)
+        if call.isLimited { gateway.limiter.leave(call.incoming.client.principal) }
     }
 
     /// Gives up what a client has sent; it gets no answers.
@@ -140,19 +143,22 @@ package final class LoopGateway: @unchecked Sendable {
         if call.namesTasks(frame) {
             return exposingTasks(answer, of: call.target.hub, to: call.incoming.client)
         }
-        if call.incoming.method == .toolsList { return shownTools(answer, of: call.target.hub) }
+        if call.incoming.method == .toolsList { return shownTools(answer, of: call) }
         return call.target.exposedURI == nil ? answer : exposingURI(answer, of: call)
     }
 
-    private func shownTools(_ answer: [UInt8], of hub: ServerHub) -> [UInt8] {
+    private func shownTools(_ answer: [UInt8], of call: Call) -> [UInt8] {
+        let hub = call.hub
         let filter = hub.plan.rules.filter
+        let isVisible = view.tools(of: hub, for: call.incoming.client.principal)
         // Who calls such a tool over HTTP could not say what it must in header fields.
         let dropsInvalidHeaders = hub.plan.transport == .http && hub.facts?.era == .modern
-        guard filter != .all || dropsInvalidHeaders,
+        guard filter != .all || dropsInvalidHeaders || isVisible != nil,
             let frame = try? Scanner.scan(answer, limits: gateway.scanLimits), frame.kind == .result
         else { return answer }
         return filter.apply(
-            to: answer, result: JSONView(answer, frame.result), dropsInvalidHeaders: dropsInvalidHeaders)
+            to: answer, result: JSONView(answer, frame.result), dropsInvalidHeaders: dropsInvalidHeaders,
+            where: isVisible)
     }
 
     private func exposingURI(_ answer: [UInt8], of call: Call) -> [UInt8] {

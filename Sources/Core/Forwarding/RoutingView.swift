@@ -37,6 +37,10 @@ final class RoutingView: Sendable {
         switch endpoint {
         case .federated: return hubs
         case .server(let hub): return [hub]
+        case .restricted(let principal, let profile):
+            let all = hubs(at: profile.map { .profile($0) } ?? .federated)
+            guard let rule = rule(of: principal) else { return all }
+            return all.filter { rule.servers.admits($0.plan.name) }
         case .profile(let name):
             guard let profile = profiles[name] else { return [] }
             return profile.servers.isEmpty ? hubs : hubs.filter { profile.servers.contains($0.plan.name) }
@@ -48,8 +52,47 @@ final class RoutingView: Sendable {
         switch endpoint {
         case .federated: catalog.gateway
         case .profile(let name): catalog.view(profile: name)
+        case .restricted(let principal, let profile):
+            catalog.view(profile: profile, rule: plan.access.rule(of: principal))
         case .server: nil
         }
+    }
+
+    // MARK: Access
+
+    func rule(of principal: Principal) -> AccessRule? {
+        plan.access.rule(of: principal).map { plan.access.rules[$0] }
+    }
+
+    /// What a principal's rule leaves of a place.
+    func restricted(_ place: LoopGateway.Place, for principal: Principal) -> LoopGateway.Place {
+        guard let rule = rule(of: principal) else { return place }
+        switch place {
+        case .mcp(let endpoint): return restricted(endpoint, rule, principal).map { .mcp($0) } ?? .forbidden
+        case .events(let endpoint):
+            return restricted(endpoint, rule, principal).map { .events($0) } ?? .forbidden
+        case .messages, .forbidden: return place
+        }
+    }
+
+    private func restricted(_ endpoint: Endpoint, _ rule: AccessRule, _ principal: Principal) -> Endpoint? {
+        switch endpoint {
+        case .server(let hub): rule.servers.admits(hub.plan.name) ? endpoint : nil
+        case .federated: rule.restrictsLists ? .restricted(principal, profile: nil) : endpoint
+        case .profile(let name):
+            !rule.profiles.admits(name)
+                ? nil : rule.restrictsLists ? .restricted(principal, profile: name) : endpoint
+        case .restricted: endpoint
+        }
+    }
+
+    /// The tools that a principal sees at a server's own address, by the server's own names; nil for all.
+    func tools(of hub: ServerHub, for principal: Principal) -> (@Sendable (String) -> Bool)? {
+        guard !plan.access.rules.isEmpty, let rule = rule(of: principal), rule.tools != .all else {
+            return nil
+        }
+        let rules = hub.plan.rules
+        return { rule.tools.admits("\(rules.name)__\(rules.renames[$0] ?? $0)") }
     }
 
     func with(catalog: Catalog) -> RoutingView {

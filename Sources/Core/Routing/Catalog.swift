@@ -10,6 +10,8 @@ package final class Catalog: Sendable {
     /// `attune ls tools`, in the order of the list.
     package let toolRows: [ToolRow]
     private let profiles: [String: CatalogView]
+    /// What each rule leaves of the whole gateway and of the profiles, for rules that restrict lists.
+    private let restricted: [Selection: CatalogView]
     private let listings: [ServerID: ServerListing]
     private let owners: URIOwners
     /// By server and the server's own name, only of tools that mirror arguments in header fields.
@@ -21,10 +23,10 @@ package final class Catalog: Sendable {
     ///   - servers: all configured servers in the configuration's order, also those that have not answered.
     ///   - listings: of the servers that have answered, in any order; at most one a server.
     ///   - defaultTTLMilliseconds: for lists that carry no `ttlMs`, and while a server has not answered.
-    /// - Complexity: O(bytes of all items × (1 + profiles)).
+    /// - Complexity: O(bytes of all items × (1 + profiles) × (1 + rules)).
     package init(
         generation: UInt64, servers: [ServerRules], listings: [ServerListing], profiles: [Profile] = [],
-        defaultTTLMilliseconds: Int = 60_000, limits: PageLimits = .standard
+        rules: [AccessRule] = [], defaultTTLMilliseconds: Int = 60_000, limits: PageLimits = .standard
     ) {
         let builder = CatalogBuilder(
             generation: generation, servers: servers, listings: listings,
@@ -32,6 +34,15 @@ package final class Catalog: Sendable {
         self.generation = generation
         gateway = builder.view(nil)
         self.profiles = Dictionary(profiles.map { ($0.name, builder.view($0)) }) { first, _ in first }
+        var restricted: [Selection: CatalogView] = [:]
+        for (index, rule) in rules.enumerated() where rule.restrictsLists {
+            for profile in [nil] + profiles.map(Optional.some)
+            where profile.map({ rule.profiles.admits($0.name) }) ?? true {
+                restricted[Selection(rule: index, profile: profile?.name)] = builder.view(
+                    profile, rule: rule, number: index)
+            }
+        }
+        self.restricted = restricted
         self.listings = builder.listings
         owners = builder.owners
         toolRows = builder.toolRows
@@ -52,6 +63,18 @@ package final class Catalog: Sendable {
     package static let empty = Catalog(generation: 0, servers: [], listings: [])
 
     package func view(profile: String) -> CatalogView? { profiles[profile] }
+
+    private struct Selection: Hashable {
+        let rule: Int
+        let profile: String?
+    }
+
+    /// What a rule leaves of a profile, or of the whole gateway.
+    /// - Parameter rule: its position among the rules; nil for what all see.
+    package func view(profile: String?, rule: Int?) -> CatalogView? {
+        if let rule, let view = restricted[Selection(rule: rule, profile: profile)] { return view }
+        return profile.map { profiles[$0] } ?? gateway
+    }
 
     /// What the server listed; nil until it has answered.
     package func listing(_ server: ServerID) -> ServerListing? { listings[server] }

@@ -34,10 +34,14 @@ struct CatalogBuilder {
         toolRows = entries[Int(ListKind.tools.rawValue)].map(row)
     }
 
-    /// - Parameter profile: nil for the whole gateway.
-    func view(_ profile: Profile?) -> CatalogView {
+    /// - Parameters:
+    ///   - profile: nil for the whole gateway.
+    ///   - rule: what hides a part of it from some principals.
+    ///   - number: tells the rule's cursors from others.
+    func view(_ profile: Profile?, rule: AccessRule? = nil, number: Int = 0) -> CatalogView {
         let selected = servers.filter { server in
-            profile.map { $0.servers.isEmpty || $0.servers.contains(server.name) } ?? true
+            (profile.map { $0.servers.isEmpty || $0.servers.contains(server.name) } ?? true)
+                && (rule?.servers.admits(server.name) ?? true)
         }
         let ids = Set(selected.map(\.id))
         let globs = profile?.tools ?? []
@@ -45,16 +49,25 @@ struct CatalogBuilder {
             self.entries[Int(kind.rawValue)].filter { entry in
                 ids.contains(entry.route.server)
                     && (kind != .tools || globs.isEmpty || globs.contains { $0.matches(entry.exposedName) })
+                    && (kind != .tools || rule?.tools.admits(entry.exposedName) ?? true)
             }
         }
         let withResources = selected.filter { rules in
             listings[rules.id].map { $0.resources != nil || $0.resourceTemplates != nil } ?? false
         }
         return CatalogView(
-            name: profile?.name ?? "", generation: generation, entries: entries,
-            caching: ListKind.allCases.map { cachingHints($0, selected) }, limits: limits,
+            name: (profile?.name ?? "") + (rule == nil ? "" : "\n\(number)"), generation: generation,
+            entries: entries,
+            caching: ListKind.allCases.map { hints($0, selected, isShared: rule == nil) }, limits: limits,
             servers: Dictionary(selected.map { ($0.name, $0.id) }) { first, _ in first },
             soleResourceServer: withResources.count == 1 ? withResources.first?.id : nil)
+    }
+
+    /// What differs between principals is private.
+    private func hints(_ kind: ListKind, _ servers: [ServerRules], isShared: Bool) -> CachingHints {
+        var hints = cachingHints(kind, servers)
+        if !isShared { hints.scope = .private }
+        return hints
     }
 
     /// The smallest `ttlMs`, and `private` unless every list is public. A server that has not answered counts

@@ -12,10 +12,13 @@ extension ToolFilter {
     ///   - dropsInvalidHeaders: true for a server of the modern era that is reached by HTTP: tools whose
     ///     `x-mcp-header` annotations break the rules are left out (2026-07-28, basic/transports).
     /// - Returns: the message itself when nothing is refused.
+    ///   - isVisible: refuses more tools, by the same names; nil refuses none.
     package func apply(
-        to message: [UInt8], result: JSONView, dropsInvalidHeaders: Bool = false
+        to message: [UInt8], result: JSONView, dropsInvalidHeaders: Bool = false,
+        where isVisible: ((String) -> Bool)? = nil
     ) -> [UInt8] {
-        if allow.isEmpty && deny.isEmpty && !dropsInvalidHeaders { return message }
+        if allow.isEmpty && deny.isEmpty && !dropsInvalidHeaders && isVisible == nil { return message }
+        func admits(_ name: String) -> Bool { self.admits(name) && (isVisible?(name) ?? true) }
         guard let tools = result["tools"], tools.kind == .array else { return message }
         var kept: [UInt8] = [UInt8(ascii: "[")]
         var refusesAny = false

@@ -165,6 +165,9 @@ struct LoadingTests {
         #expect(configuration.security.keys.first?.principal == "ada")
         #expect(configuration.security.allowedHosts == ["gateway.local:7420"])
         #expect(configuration.security.rules.count == 1)
+        #expect(configuration.security.rules.first?.principals == ["ada", "team-*"])
+        #expect(configuration.security.rules.first?.tools.deny == ["one__drop_*"])
+        #expect(configuration.security.rules.first?.rate == 2.5)
         #expect(configuration.observability.logLevel == .debug)
         #expect(configuration.observability.logFile?.value == "/tmp/attune.log")
         #expect(configuration.core.toolFailures == .error)
@@ -239,10 +242,14 @@ struct LoadingTests {
         allowed_hosts = ["gateway.local:7420"]
         [[security.keys]]
         principal = "ada"
-        hash = "sha256:00"
+        hash = "sha256:00000000000000000000000000000000000000000000000000000000000000AA"
         [[security.rules]]
-        principal = "ada"
+        principals = ["ada", "team-*"]
         servers = ["one"]
+        deny_tools = ["one__drop_*"]
+        max_concurrency = 4
+        rate = 2.5
+        burst = 10
         [observability]
         log_level = "debug"
         log_format = "text"

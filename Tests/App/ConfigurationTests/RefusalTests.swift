@@ -90,6 +90,19 @@ struct RefusalTests {
                 + "HOST:PORT, without http://, found \"http://a\""),
         Case("[[security.keys]]\nprincipal = \"a\"", "1:12 [[security.keys]] has no `hash`"),
         Case(
+            "[[security.keys]]\nprincipal = \"a\"\nhash = \"hunter2\"",
+            "3:1 `security.keys.hash` must be sha256: and 64 hexadecimal digits"),
+        Case(
+            "[security]\nlocal_principal = \"anonymous\"",
+            "2:1 `security.local_principal` must not be \"anonymous\", who is everybody without a key"),
+        Case("[[security.rules]]\nservers = [\"a\"]", "1:12 [[security.rules]] has no `principals`"),
+        Case(
+            "[[security.rules]]\nprincipals = [\"*\"]\nburst = 2",
+            "3:1 `security.rules.burst` has no meaning without `rate`"),
+        Case(
+            "[security]\nsession_key = \"abc\"",
+            "2:15 `security.session_key` must be file:PATH, env:NAME or command:LINE"),
+        Case(
             "[experiments.a]\nknob = \"k\"\nprimary = \"p\"\narms = [\"x\"]",
             "4:8 `experiments.a.arms` must be "
                 + "two or more different names"),

@@ -5,9 +5,11 @@ import Testing
 
 /// Loads a text with an environment of its own.
 func load(
-    _ text: String, environment: [String: String] = ["HOME": "/home/ada"]
+    _ text: String, environment: [String: String] = ["HOME": "/home/ada"],
+    references: SecretReferences = .kept
 ) throws -> LoadedConfiguration {
-    try GatewayConfiguration.load(text: Array(text.utf8), file: "attune.toml", environment: environment)
+    try GatewayConfiguration.load(
+        text: Array(text.utf8), file: "attune.toml", environment: environment, references: references)
 }
 
 /// The diagnostics of a text that must be refused.

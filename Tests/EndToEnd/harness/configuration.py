@@ -16,13 +16,14 @@ def toml(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def document(sections: dict[str, dict]) -> str:
-    """Sections by their dotted names (`servers.git`) as a TOML document."""
+def document(sections: dict[str, dict | list]) -> str:
+    """Sections by their dotted names (`servers.git`) as a TOML document; a list is an array of tables."""
     parts = []
     for name, keys in sections.items():
-        parts.append(f"[{name}]")
-        parts += [f"{key} = {toml(value)}" for key, value in keys.items()]
-        parts.append("")
+        for table in keys if isinstance(keys, list) else [keys]:
+            parts.append(f"[[{name}]]" if isinstance(keys, list) else f"[{name}]")
+            parts += [f"{key} = {toml(value)}" for key, value in table.items()]
+            parts.append("")
     return "\n".join(parts)
 
 

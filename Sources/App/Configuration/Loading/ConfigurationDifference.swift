@@ -78,6 +78,7 @@ package struct ConfigurationDifference: Sendable, Equatable {
             live("security.allowed_hosts") { $0.security.allowedHosts },
             restart("security.session_key") { $0.security.sessionKey },
             live("security.keys") { $0.security.keys },
+            live("security.local_principal") { $0.security.localPrincipal },
             live("security.rules") { $0.security.rules },
             live("observability.log_level") { $0.observability.logLevel },
             restart("observability.log_format") { $0.observability.logFormat },

@@ -8,9 +8,15 @@ final class DiagnosticCollector {
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var secrets: Set<String> = []
 
-    init(source: SourceText, environment: [String: String]) {
+    private let references: SecretReferences
+    private let reading: SecretReading
+
+    /// - Parameter references: what becomes of references to secrets where they have a place.
+    init(source: SourceText, environment: [String: String], references: SecretReferences = .kept) {
         self.source = source
         self.environment = environment
+        self.references = references
+        reading = SecretReading(environment: environment)
     }
 
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
@@ -28,9 +34,13 @@ final class DiagnosticCollector {
     }
 
     /// Fills in the variables of a string of the file; nil, and an error, when that is not possible.
-    func expand(_ written: String, at range: Range<Int>) -> ExpandedText? {
+    /// - Parameter maySecret: whether secrets of files and commands have a place there.
+    func expand(_ written: String, at range: Range<Int>, maySecret: Bool = false) -> ExpandedText? {
         do throws(TextExpansion.Fault) {
-            let text = try TextExpansion.expand(written, environment: environment)
+            let text = try TextExpansion.expand(
+                written, environment: environment, references: maySecret ? references : .refused,
+                secrets: reading)
+            if maySecret, text.variables.contains(where: { $0.contains(":") }) { secrets.insert(text.value) }
             for name in text.variables {
                 if let value = environment[name], !value.isEmpty { secrets.insert(value) }
             }
@@ -47,6 +57,12 @@ final class DiagnosticCollector {
             error(
                 place(of: reference, in: range), "the environment variable \(name) is not set",
                 suggestion: "set it, or write ${env:\(name):-default}")
+        case .misplaced(let reference):
+            error(
+                place(of: reference, in: range), "\(reference) has a place in headers and env only",
+                suggestion: "write $${ for the characters themselves")
+        case .unreadable(let reference, let fault):
+            error(place(of: reference, in: range), "\(reference): \(fault)")
         case .malformed(let reference):
             let inner = reference.dropFirst(2).prefix { $0 != "}" }
             let named = TextExpansion.isVariableName(inner) ? "${env:\(inner)}" : "${env:NAME}"

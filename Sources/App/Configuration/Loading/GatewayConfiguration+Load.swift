@@ -16,9 +16,10 @@ extension GatewayConfiguration {
 
     /// Reads and checks a file.
     ///
+    /// - Parameter references: `read` for a gateway that starts or reloads: blocks while secrets are read.
     /// - Throws: `ConfigurationFailure` with everything that is wrong, not only the first.
     package static func load(
-        path: String, environment: [String: String]
+        path: String, environment: [String: String], references: SecretReferences = .kept
     ) throws(ConfigurationFailure) -> LoadedConfiguration {
         let bytes: [UInt8]
         do throws(FileBytes.Fault) {
@@ -26,7 +27,7 @@ extension GatewayConfiguration {
         } catch {
             throw ConfigurationFailure([unreadable(path, error)])
         }
-        return try load(text: bytes, file: path, environment: environment)
+        return try load(text: bytes, file: path, environment: environment, references: references)
     }
 
     private static func unreadable(_ path: String, _ fault: FileBytes.Fault) -> Diagnostic {
@@ -46,11 +47,12 @@ extension GatewayConfiguration {
 
     /// Reads and checks the text of a file; `file` is its name in diagnostics.
     package static func load(
-        text: [UInt8], file: String, environment: [String: String]
+        text: [UInt8], file: String, environment: [String: String], references: SecretReferences = .kept
     ) throws(ConfigurationFailure) -> LoadedConfiguration {
         let source = SourceText(file: file, bytes: text)
         let document = try TOMLDocument(source)
-        let collector = DiagnosticCollector(source: source, environment: environment)
+        let collector = DiagnosticCollector(
+            source: source, environment: environment, references: references)
         var reader = ConfigurationReader(collector: collector)
         try reader.read(document)
         return LoadedConfiguration(

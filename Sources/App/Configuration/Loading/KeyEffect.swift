@@ -17,7 +17,7 @@ enum KeyEffect {
     }
 
     /// Sections whose keys belong to the knob or rule they stand under.
-    private static let freeSections = ["policy.*.", "security.rules."]
+    private static let freeSections = ["policy.*."]
 
     static let usedKeys: Set<String> = [
         "core.listen", "core.admin", "core.threads", "core.max_connections", "core.message_buffer_size",
@@ -29,6 +29,7 @@ enum KeyEffect {
         "memory.max_message_size",
         "persistence.rocksdb_path",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
+        "security.keys", "security.rules", "security.local_principal",
         "observability.log_level", "observability.log_format", "observability.log_file",
     ]
 
@@ -43,7 +44,7 @@ enum KeyEffect {
         "policy.*.mode",
         "experiments.*.knob", "experiments.*.arms", "experiments.*.assignment", "experiments.*.primary",
         "experiments.*.guardrails", "experiments.*.minimum_sample",
-        "security.audit", "security.on_failure", "security.keys", "security.rules",
+        "security.audit", "security.on_failure",
         "observability.otlp_endpoint", "observability.fluentd",
     ]
 }

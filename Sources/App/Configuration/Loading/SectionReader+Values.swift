@@ -95,7 +95,9 @@ extension SectionReader {
         }
     }
 
-    func text(_ node: TOMLNode, _ path: String, emptyAllowed: Bool = false) -> ExpandedText? {
+    func text(
+        _ node: TOMLNode, _ path: String, emptyAllowed: Bool = false, maySecret: Bool = false
+    ) -> ExpandedText? {
         guard case .string(let written) = node.content else {
             var suggestion: String?
             switch node.content {
@@ -106,7 +108,9 @@ extension SectionReader {
                 node.location.value, "`\(path)` must be a string, found \(node.kind)", suggestion: suggestion)
             return nil
         }
-        guard let text = collector.expand(written, at: node.location.value) else { return nil }
+        guard let text = collector.expand(written, at: node.location.value, maySecret: maySecret) else {
+            return nil
+        }
         guard emptyAllowed || !text.value.isEmpty else {
             collector.error(node.location.value, "`\(path)` must not be empty")
             return nil

@@ -1,13 +1,21 @@
-/// Fills in the variables of a string: `${env:NAME}`, `${env:NAME:-default}`; `$${` stands for `${`.
+/// Fills in the references of a string: `${env:NAME}`, `${env:NAME:-default}`, and where secrets have a place
+/// `${file:PATH}` and `${command:LINE}`; `$${` stands for `${`.
 enum TextExpansion {
     enum Fault: Error, Equatable, Sendable {
         case missing(name: String, reference: String)
         case malformed(reference: String)
+        /// A secret where none has a place.
+        case misplaced(reference: String)
+        case unreadable(reference: String, SecretFault)
     }
 
     /// - Throws: the first reference that cannot be filled in. An empty variable counts as one that is set,
     ///   except where there is a default, as in a shell.
-    static func expand(_ written: String, environment: [String: String]) throws(Fault) -> ExpandedText {
+    /// - Parameter secrets: gives the text of a reference to one; nil keeps it as it is written.
+    static func expand(
+        _ written: String, environment: [String: String], references: SecretReferences = .refused,
+        secrets: SecretReading? = nil
+    ) throws(Fault) -> ExpandedText {
         guard written.contains("${") else { return ExpandedText(written) }
         var value = ""
         var variables: [String] = []
@@ -23,7 +31,12 @@ enum TextExpansion {
                     throw .malformed(reference: String(rest.prefix(40)))
                 }
                 let reference = rest[...end]
-                value += try fill(reference, environment: environment, &variables)
+                if let secret = secret(reference) {
+                    value += try fill(secret, reference, references, secrets)
+                    variables.append(secret)
+                } else {
+                    value += try fill(reference, environment: environment, &variables)
+                }
                 rest = rest[rest.index(after: end)...]
             } else {
                 value += "$"
@@ -56,6 +69,28 @@ enum TextExpansion {
         guard let first = name.utf8.first, !(48...57).contains(first) else { return false }
         return name.utf8.allSatisfy { byte in
             (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte) || byte == 95
+        }
+    }
+
+    /// What a reference to a secret says between its brackets.
+    private static func secret(_ reference: Substring) -> String? {
+        let inner = reference.dropFirst(2).dropLast()
+        return ["file:", "command:"].contains { inner.hasPrefix($0) && inner.count > $0.count }
+            ? String(inner) : nil
+    }
+
+    private static func fill(
+        _ secret: String, _ reference: Substring, _ references: SecretReferences, _ secrets: SecretReading?
+    ) throws(Fault) -> String {
+        switch references {
+        case .refused: throw .misplaced(reference: String(reference))
+        case .kept: return String(reference)
+        case .read:
+            switch secrets?.text(secret) {
+            case .success(let text)?: return text
+            case .failure(let fault)?: throw .unreadable(reference: String(reference), fault)
+            case nil: return String(reference)
+            }
         }
     }
 

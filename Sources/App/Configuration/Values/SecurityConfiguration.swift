@@ -25,8 +25,9 @@ package struct SecurityConfiguration: Sendable, Equatable {
     package var keys: [Key] = []
     /// Where the key that seals session ids comes from; nil for a file of the gateway's own.
     package var sessionKey: SecretSource?
-    /// `[[security.rules]]`, as written.
-    package var rules: [ConfigurationValue] = []
+    package var rules: [AccessRuleConfiguration] = []
+    /// The principal of clients on standard streams and the local socket.
+    package var localPrincipal = "local"
 
     package init() {}
 }

@@ -9,8 +9,10 @@ struct ToolCallRequest {
     let body: [UInt8]
     let headers: [(name: String, value: String)]
 
-    /// - Parameter arguments: a JSON object.
-    init(tool: String, arguments: [UInt8]) {
+    /// - Parameters:
+    ///   - arguments: a JSON object.
+    ///   - key: what the gateway knows the caller by, if it asks for that.
+    init(tool: String, arguments: [UInt8], key: String?) {
         var json = JSONWriter(capacity: arguments.count + 512)
         json.beginObject()
         json.field("jsonrpc", "2.0")
@@ -35,11 +37,12 @@ struct ToolCallRequest {
         json.endObject()
         json.endObject()
         body = json.bytes
-        headers = [
-            ("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"),
-            ("MCP-Protocol-Version", Self.version), ("Mcp-Method", "tools/call"),
-            ("Mcp-Name", Self.fieldValue(tool)),
-        ]
+        headers =
+            [
+                ("Content-Type", "application/json"), ("Accept", "application/json, text/event-stream"),
+                ("MCP-Protocol-Version", Self.version), ("Mcp-Method", "tools/call"),
+                ("Mcp-Name", Self.fieldValue(tool)),
+            ] + (key.map { [("Authorization", "Bearer \($0)")] } ?? [])
     }
 
     /// Finds the answer to the request: the whole body, or the last message of an event stream.

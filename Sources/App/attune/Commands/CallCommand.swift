@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Telemetry
 import Wire
 
@@ -7,7 +8,8 @@ struct CallCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "call", abstract: "Call a tool through the running gateway and print its raw result.",
         discussion: """
-            The name is the one that `attune ls tools` shows. Fails when the result says that it is an error.
+            The name is the one that `attune ls tools` shows. Fails when the result says that it is an \
+            error. A gateway with keys is shown the one in ATTUNE_KEY.
             """)
 
     @Argument(help: "The tool, such as git__git_status.") var name: String
@@ -27,7 +29,8 @@ struct CallCommand: AsyncParsableCommand {
         let arguments = try argumentObject()
         let loaded = try config.load().configuration
         let address = try GatewayAddress.protocolAddress(loaded)
-        let request = ToolCallRequest(tool: name, arguments: arguments)
+        let request = ToolCallRequest(
+            tool: name, arguments: arguments, key: ProcessInfo.processInfo.environment["ATTUNE_KEY"])
         let answer = try await GatewayClient.post(
             address, path, body: request.body, headers: request.headers, timeout: loaded.core.requestTimeout)
         let message = try request.answer(in: answer, address.base + path)

@@ -17,7 +17,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var config: ConfigurationOption
 
     func run() async throws {
-        let loaded = try config.load()
+        let loaded = try config.load(.read)
         for warning in loaded.warnings { Console.talk(warning.rendered(colored: Console.isTalkColored)) }
         let signals = ProcessSignal.all()
         let program = try await start(loaded)

@@ -1,3 +1,5 @@
+import Identifiers
+
 /// A client's whole HTTP request, after the transport has checked framing, Host, Origin and size.
 package struct HTTPRequest: Sendable {
     package enum Verb: Sendable { case get, post, delete, options, head, other }
@@ -9,6 +11,8 @@ package struct HTTPRequest: Sendable {
     package var query: String
     package var headers: Headers
     package var body: [UInt8]
+    /// Who sent it, once the gateway has found out.
+    package var principal = Principal.anonymous
 
     /// The header fields that the gateway reads; values are trimmed of surrounding white space.
     package struct Headers: Sendable {

@@ -17,11 +17,14 @@ final class Rig: Connector, @unchecked Sendable {
     private var nextRequest = 0
     var profiles: [Profile] = []
     var maxMessageBytes = 4 << 20
+    var access = AccessPlan()
 
     init(
         _ servers: [ScriptedServer], loops: Int = 2, seed: UInt64 = 1, profiles: [Profile] = [],
-        maxMessageBytes: Int = 4 << 20, sealer: any TokenSealer = TagSealer(key: 7)
+        maxMessageBytes: Int = 4 << 20, sealer: any TokenSealer = TagSealer(key: 7),
+        access: AccessPlan = AccessPlan()
     ) {
+        self.access = access
         world = World(loops: loops, seed: seed)
         self.profiles = profiles
         self.maxMessageBytes = maxMessageBytes
@@ -53,9 +56,11 @@ final class Rig: Connector, @unchecked Sendable {
             }
             self.servers[server.id] = server
         }
-        return GatewayPlan(
+        var plan = GatewayPlan(
             servers: servers.map(\.plan), profiles: profiles, failuresAreErrors: false,
             maxMessageBytes: maxMessageBytes, version: "1")
+        plan.access = access
+        return plan
     }
 
     func apply(_ servers: [ScriptedServer]) { gateway.apply(plan(servers)) }
@@ -111,9 +116,10 @@ final class Rig: Connector, @unchecked Sendable {
     /// Sends a modern request.
     func modern(
         _ method: String, _ params: JSONObject = [:], at path: String = "/mcp", id: Any? = nil, loop: Int = 0,
-        meta: JSONObject = [:], fields: [(name: String, value: String)] = []
+        meta: JSONObject = [:], fields: [(name: String, value: String)] = [], key: String? = nil
     ) -> ClientExchange {
         var headers = HTTPRequest.Headers()
+        headers.authorization = key.map { "Bearer \($0)" }
         headers.protocolVersion = "2026-07-28"
         headers.mcpMethod = method
         headers.mcpName = (params["name"] ?? params["uri"] ?? params["taskId"]).map { "\($0)" }
@@ -148,9 +154,10 @@ final class Rig: Connector, @unchecked Sendable {
     /// Opens a legacy session.
     func session(
         at path: String = "/mcp", version: String = "2025-11-25", loop: Int = 0, initialized: Bool = true,
-        capabilities: JSONObject = [:]
+        key: String? = nil, capabilities: JSONObject = [:]
     ) -> LegacyClient {
         let client = LegacyClient(rig: self, path: path, version: version)
+        client.key = key
         let exchange = client.post(
             "initialize",
             [
@@ -254,6 +261,7 @@ final class LegacyClient {
     let path: String
     let version: String
     var id: String?
+    var key: String?
     var greeting: JSONObject?
 
     init(rig: Rig, path: String, version: String) {
@@ -265,6 +273,7 @@ final class LegacyClient {
     var headers: HTTPRequest.Headers {
         var headers = HTTPRequest.Headers()
         headers.sessionID = id
+        headers.authorization = key.map { "Bearer \($0)" }
         headers.accept = "application/json, text/event-stream"
         headers.contentType = "application/json"
         if id != nil, version >= "2025-06-18" { headers.protocolVersion = version }

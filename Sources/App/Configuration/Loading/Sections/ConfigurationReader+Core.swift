@@ -23,21 +23,6 @@ extension ConfigurationReader {
         _ = section.take("state_cache_size")
         section.finish()
         refuseOneAddressTwice(entry)
-        warnOfOpenAddresses(entry)
-    }
-
-    /// Until callers are asked for a key, whoever reaches the address may call every tool.
-    private func warnOfOpenAddresses(_ entry: TOMLEntry) {
-        for (key, address) in [("listen", configuration.core.listen), ("admin", configuration.core.admin)] {
-            guard !address.isLoopback, let node = entry.node.table?.first(where: { $0.key == key })?.node
-            else {
-                continue
-            }
-            collector.warning(
-                node.location.value,
-                "`core.\(key)` is reachable from other machines, and this build asks nobody for a key",
-                suggestion: "keep it on 127.0.0.1, or let a firewall say who may connect")
-        }
     }
 
     private func address(_ key: String, _ section: inout SectionReader) -> ListenAddress? {

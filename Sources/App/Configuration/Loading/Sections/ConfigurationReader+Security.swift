@@ -16,9 +16,12 @@ extension ConfigurationReader {
             configuration.security.keys = tables(node, "keys", section).compactMap(key)
         }
         if let node = section.take("rules") {
-            configuration.security.rules = tables(node, "rules", section).compactMap {
-                value($0, "security.rules", section)
-            }
+            configuration.security.rules = tables(node, "rules", section).compactMap(rule)
+        }
+        if let text = section.text("local_principal"),
+            isPrincipal(text.value, section.placeOf("local_principal"), section.path("local_principal"))
+        {
+            configuration.security.localPrincipal = text.value
         }
         section.finish()
     }
@@ -79,7 +82,20 @@ extension ConfigurationReader {
                 collector.error(node.location.key, "[[security.keys]] has no `\(key)`")
             }
         }
-        guard let principal, let hash else { return nil }
+        guard let principal, let hash,
+            isPrincipal(principal.value, section.placeOf("principal"), "security.keys.principal")
+        else { return nil }
+        let digits = hash.value.utf8.dropFirst(Self.hashPrefix.utf8.count)
+        guard hash.value.hasPrefix(Self.hashPrefix), digits.count == 64,
+            digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit })
+        else {
+            // What was written here may be the key itself, so it is not repeated.
+            collector.error(
+                section.placeOf("hash") ?? node.location.key,
+                "`security.keys.hash` must be \(Self.hashPrefix) and 64 hexadecimal digits",
+                suggestion: "`attune keys new NAME` makes a key and its hash, `attune keys hash` hashes one")
+            return nil
+        }
         return SecurityConfiguration.Key(principal: principal.value, hash: hash)
     }
 }

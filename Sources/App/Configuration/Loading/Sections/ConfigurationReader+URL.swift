@@ -46,7 +46,9 @@ extension ConfigurationReader {
                     suggestion: "remove it")
             } else if headers.contains(where: { $0.name.lowercased() == lower }) {
                 collector.error(entry.node.location.key, "the header \(entry.key) is there twice")
-            } else if let value = section.text(entry.node, path, emptyAllowed: true) {
+            } else if let value = section.text(
+                entry.node, path, emptyAllowed: true, maySecret: true)
+            {
                 if HeaderField.isValue(value.value) {
                     headers.append(ServerURL.Header(name: entry.key, value: value))
                 } else {

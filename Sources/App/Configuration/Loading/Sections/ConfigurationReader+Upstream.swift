@@ -78,7 +78,8 @@ extension ConfigurationReader {
                 continue
             }
             let path = "\(section.path("env")).\(entry.key)"
-            variables[entry.key] = section.text(entry.node, path, emptyAllowed: true)
+            variables[entry.key] = section.text(
+                entry.node, path, emptyAllowed: true, maySecret: true)
         }
         return variables
     }

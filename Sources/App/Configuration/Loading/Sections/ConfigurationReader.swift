@@ -38,6 +38,8 @@ struct ConfigurationReader {
             }
         }
         if let profiles = entries.first(where: { $0.key == "profiles" }) { readProfiles(profiles) }
+        warnOfOpenAddresses(entries)
+        warnOfUnknownPrincipals(entries)
         configuration.runtimeDirectory = directories.sockets(store: configuration.persistence.directory.value)
         if collector.hasErrors { throw ConfigurationFailure(collector.errorsFirst) }
     }
