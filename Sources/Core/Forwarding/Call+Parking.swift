@@ -83,6 +83,26 @@ extension Call {
         return parked
     }
 
+    /// A legacy server wants pages opened before it carries the call out: a modern client is asked so, and
+    /// sends its request again. Nothing is kept of the call, for the server has ended it.
+    func asksForPages(_ message: [UInt8], _ frame: Frame, _ facts: ServerFacts) -> Bool {
+        guard frame.errorCode == ErrorCode.urlElicitationRequired, facts.era == .legacy, mayAskInAnswer,
+            !hasDeclined, let questions = InputBridge.pages(JSONView(message, frame.error))
+        else { return false }
+        guard incoming.declared.contains(.elicitationURL) else {
+            refuseInput(InputRequired.refusal(.elicitationURL))
+            return true
+        }
+        answerInput(InputBridge.inputRequired(questions, state: nil, serverInfo: facts.serverInfo))
+        return true
+    }
+
+    /// Whether the client has said that its user will not do what was asked.
+    private var hasDeclined: Bool {
+        guard let responses = incoming.params?["inputResponses"] else { return false }
+        return responses.members.contains { $0.value["action"]?.string != "accept" }
+    }
+
     /// Answers that the client's request can't go on, without ending what it wanted to join.
     func refuseInput(_ error: RPCError) {
         guard state == .sent else { return }

@@ -288,7 +288,9 @@ final class Call: LinkObserver, @unchecked Sendable {
         loop.assertCurrent()
         guard state == .sent, let facts else { return }
         request = nil
-        if frame.kind == .error, relists(after: frame, facts) { return }
+        if frame.kind == .error, relists(after: frame, facts) || asksForPages(message, frame, facts) {
+            return
+        }
         if InputRequired.isResult(message, frame), let refusal = inputRefusal(message, frame) {
             return refuse(refusal)
         }

@@ -1,8 +1,8 @@
 import Sessions
 import Wire
 
-/// One round of a modern server's questions to a legacy client, all asked at once. Confined to the loop of its
-/// call.
+/// One round of a modern server's questions to a legacy client, all asked at once. Confined to the loop of
+/// its call.
 final class InputRound: @unchecked Sendable {
     // Proof of Sendable: the answers come back to the call's loop before anything is touched.
     enum Outcome {

@@ -15,7 +15,7 @@ final class LinkTable: Sendable {
     static let maxProcesses = 1024
     static let maxSessions = 65_536
     static let maxPrincipals = 1024
-    /// The most links of one principal, each for other capabilities; beyond, a link is used that declares less.
+    /// The most links of one principal, each for other capabilities; beyond, one is used that declares less.
     static let maxPerPrincipal = 8
 
     private let limit: Int

@@ -95,8 +95,9 @@ final class ServerRequest: Sendable {
         link.post(restored, from: loop)
     }
 
-    /// A call has ended that waited while the client was asked. What is surely or presumably of that call ends
-    /// with it; a request that merely came while a call was answered may well be of another task of the server.
+    /// A call has ended that waited while the client was asked. What is surely or presumably of that call
+    /// ends with it; a request that merely came while a call was answered may well be of another task of the
+    /// server.
     func ended(_ call: Call, answered: Bool) {
         let isOnlyCall = shared.withLock { shared in
             defer { shared.waiting.removeAll { $0 === call } }

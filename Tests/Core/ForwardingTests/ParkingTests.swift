@@ -411,6 +411,40 @@ import Testing
         #expect(rig.gateway.parkedCalls.count == 0)
     }
 
+    @Test(
+        "A page that a legacy server wants opened is asked of a modern client, whose retry calls again",
+        arguments: [true, false])
+    func pages(http: Bool) {
+        let (rig, server) = rig(http)
+        let signin: JSONObject = ["name": "s__signin", "arguments": [:] as JSONObject]
+        server.tools.append("signin")
+        server.announce()
+        rig.world.run(milliseconds: 1_000)
+        let first = send(rig, signin)
+        let asked = first.response?.result?["inputRequests"] as? JSONObject ?? [:]
+        #expect(asked.count == 1 && first.response?.result?["requestState"] == nil)
+        let question = asked.values.first as? JSONObject
+        #expect(question?.method == "elicitation/create")
+        #expect(
+            question.map { Set($0.params.keys) } == ["mode", "url", "message"]
+                && question?.params["url"] as? String == "https://example.org/")
+        server.isSignedIn = true
+        let responses = asked.mapValues { _ in ["action": "accept"] }
+        let second = send(rig, signin, loop: 1, extra: ["inputResponses": responses])
+        #expect(second.response?.text == "welcome")
+        server.isSignedIn = false
+        let declined = send(
+            rig, signin, extra: ["inputResponses": asked.mapValues { _ in ["action": "decline"] }])
+        #expect(declined.response?.errorCode == -32042)
+        let unable = rig.modern("tools/call", signin, meta: meta(["elicitation": [:] as JSONObject]))
+        rig.world.run { unable.isOver }
+        #expect(unable.response?.errorCode == -32021 && unable.status == 400)
+        let legacy = rig.session(capabilities: AskingTests.everything).post("tools/call", signin)
+        rig.world.run { legacy.isOver }
+        #expect(legacy.response?.errorCode == -32042)
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("A line connection's client comes back on another connection")
     func lines() {
         let (rig, _) = rig(false)

@@ -66,16 +66,44 @@ package enum InputBridge {
         return ObjectEdit.object(members)
     }
 
+    /// The pages that a legacy server wants opened before it carries the call out, as entries of
+    /// `inputRequests`; nil if the error names none.
+    /// - Parameter error: one with the code `urlElicitationRequired` (2025-11-25, client/elicitation).
+    package static func pages(_ error: JSONView) -> [(key: String, value: [UInt8])]? {
+        guard let elicitations = error["data"]?["elicitations"], elicitations.kind == .array else {
+            return nil
+        }
+        var questions: [(key: String, value: [UInt8])] = []
+        for elicitation in elicitations.elements {
+            guard elicitation["mode"]?.string == "url", elicitation["url"]?.kind == .string else {
+                return nil
+            }
+            var splice = Splice()
+            var edit = ObjectEdit(elicitation)
+            edit.remove { $0 == "elicitationId" }
+            edit.record(into: &splice)
+            let tail = elicitation.bytes.count - elicitation.range.range.upperBound
+            let edited = splice.apply(to: elicitation.bytes)
+            let params = Array(edited[elicitation.range.range.lowerBound..<(edited.count - tail)])
+            let question = [
+                (key: "method", value: JSONWriter.quoted(Method.elicitationCreate.text)),
+                (key: "params", value: params),
+            ]
+            questions.append((key: "page\(questions.count + 1)", value: ObjectEdit.object(question)))
+        }
+        return questions.isEmpty ? nil : questions
+    }
+
     /// The result that asks a modern client.
-    /// - Parameter state: a text without characters that JSON escapes.
+    /// - Parameter state: what the client gives back; nil if the gateway needs nothing to go on.
     package static func inputRequired(
-        _ questions: [(key: String, value: [UInt8])], state: String, serverInfo: [UInt8]?
+        _ questions: [(key: String, value: [UInt8])], state: String?, serverInfo: [UInt8]?
     ) -> [UInt8] {
         var members = [
             (key: "resultType", value: JSONWriter.quoted(InputRequired.type)),
             (key: "inputRequests", value: ObjectEdit.object(questions)),
-            (key: "requestState", value: JSONWriter.quoted(state)),
         ]
+        if let state { members.append((key: "requestState", value: JSONWriter.quoted(state))) }
         if let serverInfo {
             let meta = ObjectEdit.object([(key: MetaKey.serverInfo, value: serverInfo)])
             members.append((key: "_meta", value: meta))

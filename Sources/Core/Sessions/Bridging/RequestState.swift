@@ -1,7 +1,9 @@
 import Identifiers
 
-/// What the `requestState` of a call says that a legacy server's question parked. It leaves the gateway sealed,
-/// so it only names the call; the request and its principal are compared where the call is kept.
+/// What the `requestState` of a call says that a legacy server's question parked.
+///
+/// It leaves the gateway sealed, so it only names the call; the request and its principal are compared where
+/// the call is kept.
 ///
 /// ```
 /// offset  size

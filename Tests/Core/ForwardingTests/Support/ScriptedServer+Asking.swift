@@ -14,8 +14,8 @@ extension ScriptedServer {
         }
     }
 
-    /// Sends the `requests` of the arguments to the client, on the answer's own stream, or with `unasked` where
-    /// the server sends what belongs to no call; answers the call with what the client answered.
+    /// Sends the `requests` of the arguments to the client, on the answer's own stream, or with `unasked`
+    /// where the server sends what belongs to no call; answers the call with what the client answered.
     func ask(
         _ arguments: JSONObject, _ peer: Peer, _ answer: @escaping (JSONObject) -> Void,
         _ notify: @escaping (JSONObject) -> Void
@@ -32,6 +32,12 @@ extension ScriptedServer {
     /// Expects answers to these requests.
     func ask(_ peer: Peer, _ messages: [JSONObject], _ completion: @escaping ([JSONObject]) -> Void) {
         questions.append(Question(peer, messages.map { Self.key($0["id"]) }, completion))
+    }
+
+    /// Wants a page opened before it carries a call out, as 2025-11-25 says it.
+    static var pageWanted: JSONObject {
+        let page = ["mode": "url", "elicitationId": "e1", "url": "https://example.org/", "message": "sign in"]
+        return ["error": ["code": -32042, "message": "sign in first", "data": ["elicitations": [page]]]]
     }
 
     static func key(_ id: Any?) -> String { id.map { $0 is String ? "\"\($0)\"" : "\($0)" } ?? "" }

@@ -1,7 +1,7 @@
 /// A modern server's tool `inputs`: asks for what its arguments say, round after round.
 extension ScriptedServer {
-    /// `rounds` holds the `inputRequests` of each round; the state counts them. The final result is the text of
-    /// the last answers.
+    /// `rounds` holds the `inputRequests` of each round; the state counts them. The final result is the text
+    /// of the last answers.
     func inputs(_ message: JSONObject, _ answer: @escaping (JSONObject) -> Void) {
         let params = message.params
         inputCalls.append(params)

@@ -87,6 +87,8 @@ final class ScriptedServer: @unchecked Sendable {
     var answers: [JSONObject] = []
     var strayAnswers: [JSONObject] = []
     var questions: [Question] = []
+    /// What the tool `signin` waits for.
+    var isSignedIn = false
     /// What clients report of themselves: progress and changes.
     var notes: [JSONObject] = []
     /// The parameters of every call of `inputs`, as they came.
@@ -312,6 +314,7 @@ final class ScriptedServer: @unchecked Sendable {
             }
             answer(text("logged"))
         case "inputs": inputs(message, answer)
+        case "signin": answer(isSignedIn ? text("welcome") : Self.pageWanted)
         case "ask": ask(arguments, peer, answer, notify)
         case "task": createTask(message, answer)
         case "crash": die()
