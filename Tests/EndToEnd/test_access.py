@@ -122,7 +122,10 @@ def test_a_key_that_was_taken_out_opens_nothing_after_a_reload(workshop) -> None
 
 
 def test_the_key_reaches_no_server_and_no_log(workshop) -> None:
-    sections = {"servers.far": workshop.steered_http("far", "--era", "modern"), "security.keys": key_section()}
+    sections = {
+        "servers.far": workshop.steered_http("far", "--era", "modern"),
+        "security.keys": key_section(),
+    }
     directory = workshop.next_directory
     gateway = workshop.gateway(sections)
     assert bearer(ModernClient(gateway.port), "ada").call("far__echo").result["content"]
@@ -139,7 +142,7 @@ def test_keys_are_made_and_hashed() -> None:
     text = subprocess.run([binary(), "keys", "new", "ada"], capture_output=True, check=True, text=True)
     key, _, section = text.stdout.partition("\n\n")
     assert key.startswith("attune_") and key != fresh["key"]
-    assert section.startswith("[[security.keys]]\nprincipal = \"ada\"\nhash = \"sha256:")
+    assert section.startswith('[[security.keys]]\nprincipal = "ada"\nhash = "sha256:')
     hashed = subprocess.run(
         [binary(), "keys", "hash"], input=fresh["key"] + "\n", capture_output=True, check=True, text=True
     )

@@ -120,9 +120,7 @@ def test_an_id_that_is_not_whole_or_not_for_this_address_or_key_is_unknown(pair,
     ],
 )
 def test_a_key_that_cannot_be_had_ends_the_start(workshop, source, reason) -> None:
-    gateway = workshop.gateway(
-        servers(workshop) | {"security": {"session_key": source}}, start=False
-    )
+    gateway = workshop.gateway(servers(workshop) | {"security": {"session_key": source}}, start=False)
     with pytest.raises(AssertionError, match="ended with 1"):
         gateway.start()
     workshop.gateways.remove(gateway)
