@@ -7,11 +7,14 @@ struct OpenServerRequests {
 
     var count: Int { requests.count }
 
-    enum Verdict { case taken, duplicate, full, closed }
+    enum Verdict { case taken, repeated, duplicate, full, closed }
 
     mutating func insert(_ request: ServerRequest) -> Verdict {
         if isClosed { return .closed }
-        if requests[request.id] != nil { return .duplicate }
+        if let known = requests[request.id] {
+            // A stream that goes on may repeat what it has sent.
+            return known.message == request.message ? .repeated : .duplicate
+        }
         guard requests.count < Self.maxCount else { return .full }
         requests[request.id] = request
         return .taken

@@ -24,7 +24,7 @@ extension UpstreamLink {
         case .taken: break
         case .duplicate: return post(InputFailure.duplicateID.rpcError.answer(id: request.id), from: loop)
         case .full: return post(InputFailure.overloaded.rpcError.answer(id: request.id), from: loop)
-        case .closed: return
+        case .repeated, .closed: return
         }
         if let parked = observer?.parked { return parked.take(request) }
         if let call = observer?.call { return ask(request, over: [call], on: loop) }
