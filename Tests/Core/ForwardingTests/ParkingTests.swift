@@ -249,6 +249,26 @@ import Testing
         #expect(other.shutDown() == [])
     }
 
+    @Test("A state is of no use to another principal, and its own goes on with it")
+    func foreign() {
+        let server = AskingTests.server(true)
+        let rig = Rig([server], access: AccessPlan(authenticator: NamedKeys(), rules: [])).started()
+        func send(_ key: String, _ extra: JSONObject = [:]) -> ClientExchange {
+            let exchange = rig.modern(
+                "tools/call", params([Self.roots]).merging(extra) { $1 }, meta: meta(), key: key)
+            rig.world.run { exchange.isOver }
+            return exchange
+        }
+        let first = send("ada")
+        let retry = answers(keys(first), [:], state(first))
+        let stolen = send("eve", retry)
+        #expect(stolen.response?.errorCode == -32602)
+        #expect(reason(stolen) == "request_state_invalid")
+        #expect(server.answers.isEmpty)
+        #expect(send("ada", retry).response?.text == "{}")
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("A retry that comes twice goes on once", arguments: [true, false])
     func twice(http: Bool) {
         let (rig, server) = rig(http)
