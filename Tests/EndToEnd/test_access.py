@@ -149,3 +149,33 @@ def test_keys_are_made_and_hashed() -> None:
     assert hashed.stdout.strip() == fresh["hash"]
     assert subprocess.run([binary(), "keys", "hash"], input=b"", capture_output=True).returncode == 2
     assert subprocess.run([binary(), "keys", "new", "a b"], capture_output=True).returncode == 2
+
+
+def test_a_principal_shows_a_server_credentials_of_its_own(workshop) -> None:
+    secret = workshop.directory / "secret"
+    secret.write_text("of-ada\n")
+    directory = workshop.next_directory
+    far = workshop.steered_http("far", "--era", "legacy") | {"headers": {"X-Token": "of-all"}}
+    gateway = workshop.gateway(
+        {
+            "servers.far": far,
+            "servers.far.principals.ada": {"headers": {"X-Token": "${file:%s}" % secret}},
+            "security.keys": key_section(),
+        }
+    )
+    for name, token in (("ada", "of-ada"), ("bob", "of-all"), ("ada", "of-ada")):
+        for client in (ModernClient(gateway.port), LegacyClient(gateway.port), ModernClient(gateway.port, "/mcp/far")):
+            caller = bearer(client, name).initialize()
+            tool = "echo" if client.path.endswith("far") else "far__echo"
+            assert caller.call(tool, {"by": name + token}).result["content"]
+    seen = set()
+    for line in (directory / "far.jsonl").read_text().splitlines():
+        entry = json.loads(line)
+        text = json.dumps(entry)
+        for name, token in (("ada", "of-ada"), ("bob", "of-all")):
+            if name + token in text:
+                headers = {key.lower(): value for key, value in dict(entry["headers"]).items()}
+                assert headers["x-token"] == token
+                seen.add(name)
+    assert seen == {"ada", "bob"}
+    assert "of-ada" not in gateway.log()

@@ -178,7 +178,7 @@ package final class GatewayProgram: Sendable {
             let plan = try GatewayPlan(loaded.configuration, connector)
             let difference = ConfigurationDifference(from: old, to: loaded.configuration)
             gateway.apply(plan)
-            connector.keepOnly(Set(plan.servers.map(\.id)))
+            connector.keepOnly(plan.serverIDs)
             shared.withLock { $0.loaded = loaded }
             await applyLive(loaded.configuration)
             recorder.events.publish(.reloaded)

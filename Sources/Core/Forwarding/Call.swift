@@ -13,7 +13,7 @@ final class Call: LinkObserver, @unchecked Sendable {
 
     /// Where the request goes and as what.
     struct Target {
-        let hub: ServerHub
+        var hub: ServerHub
         /// What the client called it; for the record.
         var label = ""
         /// The server's own name, raw JSON; nil leaves the client's.

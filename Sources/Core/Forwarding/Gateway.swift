@@ -67,6 +67,7 @@ package final class Gateway: Sendable {
         scanLimits = plan.scanLimits
         var empty = plan
         empty.servers = []
+        empty.variants = []
         let view = RoutingView(
             plan: empty, hubs: [], catalog: .empty, advice: AdviceBook(version: 0))
         shared = Mutex(Shared(view: view, startsServers: startsServers))
@@ -92,9 +93,9 @@ package final class Gateway: Sendable {
     package func apply(_ plan: GatewayPlan) {
         let loops = self.loops
         let old = view
-        var known = Dictionary(old.hubs.map { ($0.plan.withoutAdvice, $0) }) { first, _ in first }
+        var known = Dictionary(old.allHubs.map { ($0.plan.withoutAdvice, $0) }) { first, _ in first }
         var started: [ServerHub] = []
-        let hubs = plan.servers.map { server -> ServerHub in
+        func hub(_ server: ServerPlan) -> ServerHub {
             if let hub = known.removeValue(forKey: server.withoutAdvice) {
                 hub.setLimits(server.advice)
                 return hub
@@ -103,11 +104,15 @@ package final class Gateway: Sendable {
             started.append(hub)
             return hub
         }
-        let kept = Set(hubs.map(ObjectIdentifier.init))
-        let removed = old.hubs.filter { !kept.contains(ObjectIdentifier($0)) }
+        let hubs = plan.servers.map(hub)
+        let variants = Dictionary(plan.variants.map { ($0.key, hub($0.plan)) }) { first, _ in first }
+        let kept = Set((hubs + variants.values).map(ObjectIdentifier.init))
+        let removed = old.allHubs.filter { !kept.contains(ObjectIdentifier($0)) }
         let advice = AdviceBook.fixed(
             version: old.advice.version + 1,
-            Dictionary(plan.servers.map { ($0.id, $0.advice) }) { first, _ in first })
+            Dictionary((plan.servers + plan.variants.map(\.plan)).map { ($0.id, $0.advice) }) { first, _ in
+                first
+            })
         var changes = Self.changes(from: old, to: plan)
         shared.withLock { shared in
             for hub in removed {
@@ -118,7 +123,7 @@ package final class Gateway: Sendable {
                 }
             }
             shared.view = RoutingView(
-                plan: plan, hubs: hubs, catalog: Self.build(plan, shared), advice: advice)
+                plan: plan, hubs: hubs, variants: variants, catalog: Self.build(plan, shared), advice: advice)
         }
         publish()
         announce(changes)
@@ -130,7 +135,7 @@ package final class Gateway: Sendable {
     package func startServers() {
         let hubs = shared.withLock { shared in
             defer { shared.startsServers = true }
-            return shared.startsServers ? [] : shared.view.hubs
+            return shared.startsServers ? [] : shared.view.allHubs
         }
         for hub in hubs { hub.start() }
     }
@@ -281,7 +286,7 @@ package final class Gateway: Sendable {
         for session in sessions.all { sessions.end(session.id) }
         for loop in loops { loop.run { loop.streams.endAll() } }
         let leaving = shared.withLock { Array($0.leaving.values) }
-        for hub in view.hubs + leaving { hub.remove() }
+        for hub in view.allHubs + leaving { hub.remove() }
     }
 }
 

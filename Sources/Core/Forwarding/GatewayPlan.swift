@@ -8,6 +8,8 @@ package struct GatewayPlan: Sendable {
     /// In the order of the configuration, which is the order of every list.
     package var servers: [ServerPlan]
     package var profiles: [Profile]
+    /// Servers as some principals use them: with credentials of their own.
+    package var variants: [ServerVariant] = []
     /// True if failures of a call are JSON-RPC errors rather than tool results with `isError`.
     package var failuresAreErrors: Bool
     package var maxMessageBytes: Int

@@ -51,7 +51,8 @@ extension LoopGateway: HTTPFront {
     /// - Returns: nil if there is nothing at the path.
     func place(_ path: String, of principal: Principal) -> Place? {
         let place = place(path)
-        return view.plan.access.rules.isEmpty ? place : place.map { view.restricted($0, for: principal) }
+        return view.plan.access.rules.isEmpty && view.plan.variants.isEmpty
+            ? place : place.map { view.restricted($0, for: principal) }
     }
 
     private func place(_ path: String) -> Place? {

@@ -9,6 +9,10 @@ extension LoopGateway {
         if let parameters = target.parameters, let refusal = incoming.refusal(parameters) {
             return fail(incoming, refusal)
         }
+        var target = target
+        if !view.plan.variants.isEmpty {
+            target.hub = view.variant(of: target.hub, for: incoming.client.principal)
+        }
         let call = Call(incoming, target, on: self)
         if !view.plan.access.rules.isEmpty, let milliseconds = limit(call) {
             return call.refuseOverloaded(retryAfterMilliseconds: milliseconds)
@@ -86,7 +90,10 @@ extension LoopGateway {
 
     /// - Parameter tool: the server's own name.
     func parameters(of tool: String, at hub: ServerHub) -> ParameterHeaders? {
-        guard let headers = view.catalog.parameterHeaders(hub.plan.id, tool: tool) else { return nil }
+        guard
+            let headers = view.catalog.parameterHeaders(
+                view.hub(named: hub.plan.name)?.plan.id ?? hub.plan.id, tool: tool)
+        else { return nil }
         return ParameterHeaders(
             headers.map {
                 ParameterHeaders.Field(name: $0.name, path: $0.path, isInteger: $0.kind == .integer)

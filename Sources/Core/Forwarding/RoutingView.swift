@@ -11,8 +11,15 @@ final class RoutingView: Sendable {
     private let byName: [String: ServerHub]
     private let byID: [ServerID: ServerHub]
     private let profiles: [String: Profile]
+    /// Servers as some principals use them.
+    private let variants: [ServerVariant.Key: ServerHub]
 
-    init(plan: GatewayPlan, hubs: [ServerHub], catalog: Catalog, advice: AdviceBook) {
+    init(
+        plan: GatewayPlan, hubs: [ServerHub], variants: [ServerVariant.Key: ServerHub] = [:],
+        catalog: Catalog,
+        advice: AdviceBook
+    ) {
+        self.variants = variants
         self.plan = plan
         self.hubs = hubs
         self.catalog = catalog
@@ -60,13 +67,31 @@ final class RoutingView: Sendable {
 
     // MARK: Access
 
+    /// The servers and their variants.
+    var allHubs: [ServerHub] { hubs + variants.values }
+
+    /// The server as this principal uses it.
+    /// - Complexity: a comparison while there are no variants.
+    func variant(of hub: ServerHub, for principal: Principal) -> ServerHub {
+        if variants.isEmpty { return hub }
+        return variants[ServerVariant.Key(server: hub.plan.id, principal: principal)] ?? hub
+    }
+
+    func isVariant(_ hub: ServerHub) -> Bool { variants.values.contains { $0 === hub } }
+
+    /// Whether a principal's places differ from those of the others.
+    func isSpecial(_ principal: Principal) -> Bool {
+        rule(of: principal) != nil || variants.keys.contains { $0.principal == principal }
+    }
+
     func rule(of principal: Principal) -> AccessRule? {
         plan.access.rule(of: principal).map { plan.access.rules[$0] }
     }
 
     /// What a principal's rule leaves of a place.
     func restricted(_ place: LoopGateway.Place, for principal: Principal) -> LoopGateway.Place {
-        guard let rule = rule(of: principal) else { return place }
+        guard isSpecial(principal) else { return place }
+        let rule = rule(of: principal)
         switch place {
         case .mcp(let endpoint): return restricted(endpoint, rule, principal).map { .mcp($0) } ?? .forbidden
         case .events(let endpoint):
@@ -75,13 +100,13 @@ final class RoutingView: Sendable {
         }
     }
 
-    private func restricted(_ endpoint: Endpoint, _ rule: AccessRule, _ principal: Principal) -> Endpoint? {
+    private func restricted(_ endpoint: Endpoint, _ rule: AccessRule?, _ principal: Principal) -> Endpoint? {
         switch endpoint {
-        case .server(let hub): rule.servers.admits(hub.plan.name) ? endpoint : nil
-        case .federated: rule.restrictsLists ? .restricted(principal, profile: nil) : endpoint
+        case .server(let hub):
+            rule?.servers.admits(hub.plan.name) ?? true ? .server(variant(of: hub, for: principal)) : nil
+        case .federated: .restricted(principal, profile: nil)
         case .profile(let name):
-            !rule.profiles.admits(name)
-                ? nil : rule.restrictsLists ? .restricted(principal, profile: name) : endpoint
+            rule?.profiles.admits(name) ?? true ? .restricted(principal, profile: name) : nil
         case .restricted: endpoint
         }
     }
@@ -96,6 +121,6 @@ final class RoutingView: Sendable {
     }
 
     func with(catalog: Catalog) -> RoutingView {
-        RoutingView(plan: plan, hubs: hubs, catalog: catalog, advice: advice)
+        RoutingView(plan: plan, hubs: hubs, variants: variants, catalog: catalog, advice: advice)
     }
 }

@@ -25,6 +25,7 @@ enum KeyEffect {
         "servers.*.command", "servers.*.args", "servers.*.env", "servers.*.cwd", "servers.*.url",
         "servers.*.headers", "servers.*.timeout_ms", "servers.*.max_concurrency", "servers.*.queue",
         "servers.*.sharing", "servers.*.prewarm", "servers.*.allow", "servers.*.deny", "servers.*.rename",
+        "servers.*.principals",
         "profiles.*.servers", "profiles.*.tools",
         "memory.max_message_size",
         "persistence.rocksdb_path",

@@ -40,6 +40,9 @@ package struct ServerConfiguration: Sendable, Equatable {
     /// The server's own tool name to the name shown after the prefix.
     package var rename: [String: String] = [:]
 
+    /// What principals with credentials of their own show the server.
+    package var principals: [PrincipalCredentials] = []
+
     package init(name: String, upstream: Upstream) {
         self.name = name
         self.upstream = upstream

@@ -15,12 +15,15 @@ extension RoutingView {
     /// - Returns: nil if no server of the endpoint is known to have such a resource.
     func resource(_ uri: String, raw: [UInt8], at endpoint: Endpoint) -> ResourceRoute? {
         if let server = endpoint.hub {
+            if isVariant(server) { return ResourceRoute(hub: server, uri: uri, rawURI: raw) }
             // A reload may have put another in its place.
             return hub(named: server.plan.name).map { ResourceRoute(hub: $0, uri: uri, rawURI: raw) }
         }
         guard let route = lists(at: endpoint)?.resource(uri), let hub = hub(route.server) else { return nil }
+        var own = hub
+        if case .restricted(let principal, _) = endpoint { own = variant(of: hub, for: principal) }
         let isSame = route.upstreamName == uri
         return ResourceRoute(
-            hub: hub, uri: route.upstreamName, rawURI: isSame ? raw : route.upstreamNameJSON)
+            hub: own, uri: route.upstreamName, rawURI: isSame ? raw : route.upstreamNameJSON)
     }
 }

@@ -18,6 +18,8 @@ final class Rig: Connector, @unchecked Sendable {
     var profiles: [Profile] = []
     var maxMessageBytes = 4 << 20
     var access = AccessPlan()
+    /// What principals use instead of a server.
+    var variants: [(server: ScriptedServer, principal: String, own: ScriptedServer)] = []
 
     init(
         _ servers: [ScriptedServer], loops: Int = 2, seed: UInt64 = 1, profiles: [Profile] = [],
@@ -48,7 +50,7 @@ final class Rig: Connector, @unchecked Sendable {
     }
 
     func plan(_ servers: [ScriptedServer]) -> GatewayPlan {
-        for server in servers {
+        for server in servers + variants.map(\.own) {
             server.world = world
             if server.id == ServerID(0) {
                 nextID += 1
@@ -60,6 +62,9 @@ final class Rig: Connector, @unchecked Sendable {
             servers: servers.map(\.plan), profiles: profiles, failuresAreErrors: false,
             maxMessageBytes: maxMessageBytes, version: "1")
         plan.access = access
+        plan.variants = variants.map {
+            ServerVariant(of: $0.server.id, for: Principal($0.principal), plan: $0.own.plan)
+        }
         return plan
     }
 

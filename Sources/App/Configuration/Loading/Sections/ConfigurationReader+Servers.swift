@@ -20,8 +20,34 @@ extension ConfigurationReader {
         if let globs = section.texts("allow") { server.allow = globs.map(\.value) }
         if let globs = section.texts("deny") { server.deny = globs.map(\.value) }
         server.rename = renames(&section)
+        server.principals = credentials(
+            &section, isCommand: section.has("command"), isURL: section.has("url"))
         section.finish()
         return upstream == nil ? nil : server
+    }
+
+    private func credentials(
+        _ section: inout SectionReader, isCommand: Bool, isURL: Bool
+    ) -> [PrincipalCredentials] {
+        guard let node = section.take("principals") else { return [] }
+        guard let entries = node.table else {
+            return section.refuse(node, "principals", "a table of tables") ?? []
+        }
+        return entries.compactMap { entry in
+            let path = "\(section.path("principals")).\(entry.key)"
+            var part = SectionReader(entry, name: path, pattern: "", collector: collector)
+            guard isPrincipal(entry.key, entry.node.location.key, path) else { return nil }
+            var credentials = PrincipalCredentials(principal: entry.key)
+            for (key, isForeign) in [("headers", isCommand), ("env", isURL)] where isForeign {
+                guard let place = part.placeOf(key) else { continue }
+                collector.error(
+                    place, "`\(part.path(key))` has no meaning beside `\(isURL ? "url" : "command")`")
+            }
+            credentials.headers = headers(&part)
+            credentials.environment = variables(&part)
+            part.finish()
+            return credentials
+        }
     }
 
     private func renames(_ section: inout SectionReader) -> [String: String] {

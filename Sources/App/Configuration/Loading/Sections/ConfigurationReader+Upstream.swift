@@ -66,7 +66,7 @@ extension ConfigurationReader {
         return section.texts(node, "args") ?? []
     }
 
-    private func variables(_ section: inout SectionReader) -> [String: ExpandedText] {
+    func variables(_ section: inout SectionReader) -> [String: ExpandedText] {
         guard let node = section.take("env") else { return [:] }
         guard let entries = node.table else {
             return section.refuse(node, "env", "a table of strings") ?? [:]
