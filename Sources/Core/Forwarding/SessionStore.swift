@@ -4,8 +4,8 @@ import Synchronization
 
 /// The legacy sessions of all loops: bounded, expiring when idle. Used from any loop.
 ///
-/// Their ids are sealed tickets, so that another gateway with the same key, or a later run of this one, can go
-/// on with them. A session that is known is found by its id alone; no cryptography a request.
+/// Their ids are sealed tickets, so that another gateway with the same key, or a later run of this one, can
+/// go on with them. A session that is known is found by its id alone; no cryptography a request.
 final class SessionStore: Sendable {
     static let maxSessions = 65_536
     static let idleMilliseconds = 30 * 60 * 1000
@@ -61,10 +61,10 @@ final class SessionStore: Sendable {
         return box(of: key).shard.withLock { $0.sessions[key] }
     }
 
-    /// Goes on with a session that another gateway, or an earlier run of this one, opened for this principal at
-    /// this path.
-    /// - Returns: nil if the id is not such a session's, the session is too old or ended here, or the store is
-    ///   full.
+    /// Goes on with a session that another gateway, or an earlier run of this one, opened for this principal
+    /// at this path.
+    /// - Returns: nil if the id is not such a session's, the session is too old or ended here, or the store
+    ///   is full.
     func takeOver(
         _ id: String, principal: Principal, endpointPath: String, gateway: Gateway, now: MonotonicTime
     ) -> LegacySession? {

@@ -1,8 +1,8 @@
 import Identifiers
 import Wire
 
-/// What a sealed `Mcp-Session-Id` says: enough to go on with a legacy session on a gateway that never heard of
-/// it.
+/// What a sealed `Mcp-Session-Id` says: enough to go on with a legacy session on a gateway that never heard
+/// of it.
 ///
 /// The principal and the path are not in it; they are the context under which it is sealed.
 package struct SessionTicket: Hashable, Sendable {
@@ -41,8 +41,8 @@ package struct SessionTicket: Hashable, Sendable {
 
     // MARK: Bytes
 
-    /// The encoding: the format (1), instance (4), number (8), opening (4), all big-endian, the revision's text
-    /// (10), the length of `clientInfo` (2), `clientInfo`, and `capabilities` to the end.
+    /// The encoding: the format (1), instance (4), number (8), opening (4), all big-endian, the revision's
+    /// text (10), the length of `clientInfo` (2), `clientInfo`, and `capabilities` to the end.
     package var bytes: [UInt8] {
         [Self.format] + Self.bigEndian(UInt64(instance), count: 4) + Self.bigEndian(number, count: 8)
             + Self.bigEndian(UInt64(openedSeconds), count: 4) + Array(version.text.utf8)

@@ -3,8 +3,8 @@
 package protocol TokenSealer: Sendable {
     /// Encrypts and authenticates `value`.
     ///
-    /// - Parameter context: what the token is bound to, for example its purpose and its principal; not carried
-    ///   in the token.
+    /// - Parameter context: what the token is bound to, for example its purpose and its principal; not
+    ///   carried in the token.
     /// - Returns: letters, digits, `-` and `_` (base64url, RFC 4648 section 5).
     func seal(_ value: [UInt8], context: [UInt8]) -> String
 

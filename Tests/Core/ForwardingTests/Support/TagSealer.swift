@@ -1,7 +1,7 @@
 import Sessions
 
-/// A sealer without cryptography: the value in hexadecimal, readable in a failing test, and a keyed tag of the
-/// value and its context. Deterministic.
+/// A sealer without cryptography: the value in hexadecimal, readable in a failing test, and a keyed tag of
+/// the value and its context. Deterministic.
 struct TagSealer: TokenSealer {
     let key: UInt64
 
