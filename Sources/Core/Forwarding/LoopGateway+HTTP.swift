@@ -15,7 +15,7 @@ extension LoopGateway: HTTPFront {
     }
 
     package func received(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
-        if view.plan.access.isOpen { serve(request, exchange) } else { admit(request, exchange) }
+        if view.isOpen { serve(request, exchange) } else { admit(request, exchange) }
     }
 
     /// - Parameter request: of a known principal.
@@ -51,8 +51,7 @@ extension LoopGateway: HTTPFront {
     /// - Returns: nil if there is nothing at the path.
     func place(_ path: String, of principal: Principal) -> Place? {
         let place = place(path)
-        return view.plan.access.rules.isEmpty && view.plan.variants.isEmpty
-            ? place : place.map { view.restricted($0, for: principal) }
+        return view.isSameForAll ? place : place.map { view.restricted($0, for: principal) }
     }
 
     private func place(_ path: String) -> Place? {

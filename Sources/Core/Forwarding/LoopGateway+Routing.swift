@@ -10,11 +10,11 @@ extension LoopGateway {
             return fail(incoming, refusal)
         }
         var target = target
-        if !view.plan.variants.isEmpty {
+        if !view.isSameForAll {
             target.hub = view.variant(of: target.hub, for: incoming.client.principal)
         }
         let call = Call(incoming, target, on: self)
-        if !view.plan.access.rules.isEmpty, let milliseconds = limit(call) {
+        if !view.isSameForAll, let milliseconds = limit(call) {
             return call.refuseOverloaded(retryAfterMilliseconds: milliseconds)
         }
         incoming.exchange?.attachment = call

@@ -11,6 +11,10 @@ final class RoutingView: Sendable {
     private let byName: [String: ServerHub]
     private let byID: [ServerID: ServerHub]
     private let profiles: [String: Profile]
+    /// Whether every client may do everything without showing who it is.
+    let isOpen: Bool
+    /// Whether all principals see the same and have no limits.
+    let isSameForAll: Bool
     /// Servers as some principals use them.
     private let variants: [ServerVariant.Key: ServerHub]
 
@@ -20,6 +24,8 @@ final class RoutingView: Sendable {
         advice: AdviceBook
     ) {
         self.variants = variants
+        isOpen = plan.access.isOpen
+        isSameForAll = plan.access.rules.isEmpty && variants.isEmpty
         self.plan = plan
         self.hubs = hubs
         self.catalog = catalog
@@ -113,7 +119,7 @@ final class RoutingView: Sendable {
 
     /// The tools that a principal sees at a server's own address, by the server's own names; nil for all.
     func tools(of hub: ServerHub, for principal: Principal) -> (@Sendable (String) -> Bool)? {
-        guard !plan.access.rules.isEmpty, let rule = rule(of: principal), rule.tools != .all else {
+        guard !isSameForAll, let rule = rule(of: principal), rule.tools != .all else {
             return nil
         }
         let rules = hub.plan.rules
