@@ -77,17 +77,16 @@ let package = Package(
         room(
             "Transports", "Edge",
             [
-                "Identifiers", "Sessions", .product(name: "NIOTLS", package: "swift-nio"),
+                "Sessions", .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio),
         room("Processes", "Edge", [.product(name: "Subprocess", package: "swift-subprocess")]),
         room("Dashboard", "Edge", ["Identifiers", "Wire", "Telemetry", "Sessions"]),
-        room("Configuration", "App", ["Wire", .product(name: "TOMLKit", package: "TOMLKit")]),
+        room("Configuration", "App", [.product(name: "TOMLKit", package: "TOMLKit")]),
         room(
             "Assembly", "App",
             [
-                "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "Transports",
+                "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration",
             ]),
         room(
@@ -105,8 +104,7 @@ let package = Package(
         tests("SessionsTests", "Core", ["Sessions", "Wire", "Identifiers"]),
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),
         tests(
-            "ForwardingTests", "Core",
-            ["Forwarding", "Sessions", "Routing", "Telemetry", "Wire", "Identifiers"]),
+            "ForwardingTests", "Core", ["Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers"]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions"]),
         tests(
             "TransportsTests", "Edge",

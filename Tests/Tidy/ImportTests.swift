@@ -61,6 +61,19 @@ import Testing
         expectNone(found.map { "\($0.place): \($0.room.name) imports \($0.module)" })
     }
 
+    @Test("Package.swift declares no room for another that does not import it") func needless() throws {
+        let rooms = try Rooms(manifest: SourceTree.shared.manifest()).all
+        let names = Set(rooms.map(\.name))
+        let imports = try Self.imports()
+        let found = rooms.flatMap { room in
+            let used = Set(imports.filter { $0.room.folder == room.folder }.map(\.module))
+            return room.imports.intersection(names).subtracting(used).sorted().map {
+                "\(room.name) does not import \($0)"
+            }
+        }
+        expectNone(found)
+    }
+
     @Test("The hot path does not import Foundation") func hotPath() throws {
         let found = try Self.imports().filter {
             Self.lean.contains($0.room.name) && ($0.module.hasPrefix("Foundation") || $0.module == "Dispatch")
