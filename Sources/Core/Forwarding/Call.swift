@@ -400,8 +400,9 @@ final class Call: LinkObserver, @unchecked Sendable {
         case .refused(let status) where status == 401 || status == 403:
             fail(.upstreamUnavailable(.unauthorized(httpStatus: status)))
         case .refused(let status): fail(.upstreamProtocolError(.httpStatus(status)))
-        case .overloaded(let seconds):
-            fail(.overloaded, retryAfterMilliseconds: (seconds ?? 1) * 1000)
+        case .overloaded, .noConnectionFree:
+            fail(
+                .overloaded, retryAfterMilliseconds: failure.retryAfterMilliseconds, detail: failure.text)
         case .removed: fail(.upstreamUnavailable(.notReady), detail: failure.text)
         }
     }

@@ -4,6 +4,8 @@ import Sessions
 enum LinkFailure: Error, Sendable, Equatable {
     /// The server did not see the request.
     case unreachable(String)
+    /// The gateway's connections to the server are all busy; the server did not see the request.
+    case noConnectionFree
     /// The connection or the process broke while the answer was due.
     case broken(String)
     case timedOut(milliseconds: Int)
@@ -22,6 +24,7 @@ enum LinkFailure: Error, Sendable, Equatable {
         self =
             switch failure {
             case .unreachable(let detail): .unreachable(detail)
+            case .noConnectionFree: .noConnectionFree
             case .broken(let detail): .broken(detail)
             case .messageTooLarge: .messageTooLarge
             case .malformed(let detail): .malformed(detail)
@@ -38,9 +41,22 @@ enum LinkFailure: Error, Sendable, Equatable {
             }
     }
 
+    /// The longest pause that a server may ask for, in seconds.
+    private static let maxPauseSeconds = 3_600
+
+    /// When a client may try again, where that is known.
+    var retryAfterMilliseconds: Int? {
+        switch self {
+        case .noConnectionFree: 1_000
+        case .overloaded(let seconds): min(max(0, seconds ?? 1), Self.maxPauseSeconds) * 1000
+        default: nil
+        }
+    }
+
     var text: String {
         switch self {
         case .unreachable(let detail): "cannot be reached: \(detail)"
+        case .noConnectionFree: "has too many requests waiting for a connection"
         case .broken(let detail): "broke off: \(detail)"
         case .timedOut(let milliseconds): "gave no answer within \(milliseconds) ms"
         case .messageTooLarge: "sent a message beyond the size limit"

@@ -88,6 +88,7 @@ final class LinkHandshake: @unchecked Sendable {
     private static func failure(_ failure: HandshakeFailure) -> LinkFailure {
         switch failure {
         case .unreachable(let detail): .unreachable(detail)
+        case .noConnectionFree: .noConnectionFree
         case .timedOut, .ended: .broken(failure.text)
         case .unauthorized(let status): .refused(status: status)
         default: .malformed(failure.text)

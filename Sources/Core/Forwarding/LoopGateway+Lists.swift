@@ -146,8 +146,10 @@ extension LoopGateway {
     }
 
     private func unavailable(_ hub: ServerHub, _ failure: LinkFailure, _ callID: CallID) -> GatewayFailure {
-        GatewayFailure(
-            .upstreamUnavailable(.notReady), server: hub.plan.name, tool: nil, callID: callID.text)
+        let retryAfter = failure.retryAfterMilliseconds
+        return GatewayFailure(
+            retryAfter == nil ? .upstreamUnavailable(.notReady) : .overloaded, server: hub.plan.name,
+            tool: nil, callID: callID.text, retryAfterMilliseconds: retryAfter)
     }
 
     /// Opens the link that serves a client at a transparent endpoint.

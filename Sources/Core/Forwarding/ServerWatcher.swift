@@ -108,7 +108,8 @@ final class ServerWatcher: @unchecked Sendable {
                 self.probe = nil
                 self.unansweredProbes = 0
                 switch result {
-                case .success, .failure(.refused), .failure(.overloaded): self.scheduleProbe(link, facts)
+                case .success, .failure(.refused), .failure(.overloaded), .failure(.noConnectionFree):
+                    self.scheduleProbe(link, facts)
                 case .failure(let failure): self.hub.noteUnreachable(failure)
                 }
             })

@@ -190,6 +190,63 @@ import Testing
         #expect(rig.shutDown() == [])
     }
 
+    @Test("Where the gateway has no connection free, a call is overloaded and the server stays up")
+    func crowded() {
+        let server = ScriptedServer("s", .modern, .http)
+        let rig = Rig([server]).started()
+        server.isCrowded = true
+        let calls = (0..<3).map { rig.modernCall("s__echo", loop: $0 % 2) }
+        rig.world.run { calls.allSatisfy(\.isOver) }
+        for call in calls {
+            #expect(call.response?.errorCode == 1004)
+            #expect(call.response?.reason == "overloaded")
+            #expect(call.response?[path: "error", "data", "attune", "retry_after_ms"] as? Int == 1000)
+        }
+        // The gateway's own look after the server finds no connection either.
+        rig.world.run(milliseconds: 60_000)
+        let report = rig.gateway.serverReports[0]
+        #expect(report.state == "up")
+        #expect(report.restarts == 0)
+        server.isCrowded = false
+        let call = rig.modernCall("s__echo")
+        rig.world.run { call.isOver }
+        #expect(call.response?.text == "s: ")
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test(
+        "A server's wish for a pause is handed on, within bounds",
+        arguments: [(7, 7_000), (0, 0), (-5, 0), (Int.max, 3_600_000), (Int.min, 0)])
+    func pause(seconds: Int, milliseconds: Int) {
+        let server = ScriptedServer("s", .modern, .http)
+        let rig = Rig([server]).started()
+        let call = rig.modernCall("s__hold")
+        rig.world.run { !server.held.isEmpty }
+        server.held.first?.exchange?.refuse(429, retryAfterSeconds: seconds)
+        rig.world.run { call.isOver }
+        #expect(call.response?.errorCode == 1004)
+        #expect(
+            call.response?[path: "error", "data", "attune", "retry_after_ms"] as? Int == milliseconds)
+        #expect(rig.gateway.serverReports[0].state == "up")
+    }
+
+    @Test("A session that finds no connection free to open upstream is overloaded, and opens later")
+    func crowdedSession() {
+        let server = ScriptedServer("s", .legacy, .http)
+        let rig = Rig([server]).started()
+        let client = rig.session()
+        server.isCrowded = true
+        let refused = client.call("s__count")
+        rig.world.run { refused.isOver }
+        #expect(refused.response?.errorCode == 1004)
+        #expect(rig.gateway.serverReports[0].state == "up")
+        server.isCrowded = false
+        let call = client.call("s__count")
+        rig.world.run { call.isOver }
+        #expect(call.response?.text == "1")
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("A process that closes its streams is ended, so that none is left behind")
     func closedStreams() {
         let server = ScriptedServer("s", .modern, .process)

@@ -73,12 +73,15 @@ extension LoopGateway {
                 switch failure {
                 case .timedOut(let milliseconds): .upstreamTimeout(afterMilliseconds: milliseconds)
                 case .unreachable: .upstreamUnavailable(.notReached)
+                case .noConnectionFree, .overloaded: .overloaded
                 default: .upstreamUnavailable(.notReady)
                 }
             fail(
                 incoming,
-                GatewayFailure(kind, server: hub.plan.name, tool: nil, callID: incoming.callID.text)
-                    .rpcError)
+                GatewayFailure(
+                    kind, server: hub.plan.name, tool: nil, callID: incoming.callID.text,
+                    retryAfterMilliseconds: failure.retryAfterMilliseconds
+                ).rpcError)
         }
     }
 

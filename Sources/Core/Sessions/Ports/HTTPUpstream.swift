@@ -65,6 +65,9 @@ package struct UpstreamHead: Sendable {
 package enum UpstreamFailure: Error, Sendable, Equatable {
     /// No connection came about, so the server did not see the request.
     case unreachable(String)
+    /// All connections are busy and too many requests wait for one, so the server did not see the request;
+    /// this says nothing about the server.
+    case noConnectionFree
     /// The connection broke before the answer was whole.
     case broken(String)
     /// The answer, or one event of it, exceeded the largest message.

@@ -8,6 +8,8 @@ package enum HandshakeFailure: Error, Hashable, Sendable {
     case timedOut(Step)
     /// No connection came about.
     case unreachable(String)
+    /// The gateway has no connection for it; the server was not asked.
+    case noConnectionFree
     /// The connection broke, or the process ended, before the answer.
     case ended(Step)
     /// The server wants credentials that the gateway does not have.
@@ -28,6 +30,7 @@ package enum HandshakeFailure: Error, Hashable, Sendable {
         switch self {
         case .timedOut(let step): "no answer to \(step.rawValue) in time"
         case .unreachable(let detail): "cannot be reached: \(detail)"
+        case .noConnectionFree: "has too many requests under way to be asked"
         case .ended(let step): "ended before it answered \(step.rawValue)"
         case .unauthorized(let status): "wants credentials (HTTP \(status)): set them in the server's headers"
         case .httpStatus(404, _), .httpStatus(405, _): "is no MCP endpoint at this address: check the url"

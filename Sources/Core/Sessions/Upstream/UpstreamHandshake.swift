@@ -85,6 +85,7 @@ package struct UpstreamHandshake: Sendable {
         switch (state, failure) {
         case (.idle, _), (.finished, _): []
         case (_, .unreachable(let detail)): fail(.unreachable(detail))
+        case (_, .noConnectionFree): fail(.noConnectionFree)
         case (.discovering, _): fallBack(or: .ended(.discover))
         case (.initializing, _): fail(.ended(.initialize))
         }

@@ -67,7 +67,7 @@ package final class HTTPClientPool: HTTPUpstream {
         } else if waiting.count < limits.maxWaiting {
             waiting.append(exchange)
         } else {
-            later { exchange.fail(.unreachable("too many requests wait for a connection")) }
+            later { exchange.fail(.noConnectionFree) }
         }
         return exchange
     }

@@ -39,6 +39,8 @@ final class ScriptedPool: HTTPUpstream, @unchecked Sendable {
         exchange.arrive {
             if self.isRetired || !self.server.isUp {
                 exchange.fail(.unreachable("connection refused"))
+            } else if self.server.isCrowded {
+                exchange.fail(.noConnectionFree)
             } else {
                 body(exchange)
             }
@@ -115,6 +117,16 @@ final class ScriptedExchange: UpstreamExchange, @unchecked Sendable {
             if let sessionID, self.observer != nil { self.server.sessions[sessionID]?.isKnown = true }
             self.head(status, message == nil ? .none : .json, sessionID)
             if let message { self.observer?.message(JSON.bytes(message), eventID: nil) }
+            self.end()
+        }
+    }
+
+    /// Refuses the request, asking for a pause.
+    func refuse(_ status: Int, retryAfterSeconds: Int) {
+        later {
+            self.observer?.head(
+                UpstreamHead(
+                    status: status, content: .none, sessionID: nil, retryAfterSeconds: retryAfterSeconds))
             self.end()
         }
     }

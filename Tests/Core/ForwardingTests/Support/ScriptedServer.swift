@@ -53,6 +53,8 @@ final class ScriptedServer: @unchecked Sendable {
     var offersStream = true
     var isUp = true
     var isSilent = false
+    /// No connection to it is free, nor a place to wait for one.
+    var isCrowded = false
     var answersLists = true
     var answersAfterCancel = false
     var leavesStreamsOpen = false

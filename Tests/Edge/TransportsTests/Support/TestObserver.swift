@@ -34,6 +34,7 @@ final class TestObserver: UpstreamObserver, Sendable {
         let (name, reason) =
             switch failure {
             case .unreachable(let reason): ("unreachable", reason)
+            case .noConnectionFree: ("no connection free", "")
             case .broken(let reason): ("broken", reason)
             case .messageTooLarge: ("too large", "")
             case .malformed(let reason): ("malformed", reason)
