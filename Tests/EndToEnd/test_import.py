@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import tomllib
 
@@ -183,6 +184,15 @@ def test_write_points_the_clients_at_attune_and_undo_restores_every_byte(desk, e
         # These two are told to start `attune connect`.
         pointed = b'"connect"' if client in ("claude-desktop", "codex") else b"127.0.0.1:7420/mcp"
         assert pointed in after[name], name
+    # Those are started anywhere, so they are told where the configuration is.
+    desktop = re.sub(r"// .*|,(?=\s*[}\]])", "", after["config/Claude/claude_desktop_config.json"].decode())
+    assert json.loads(desktop)["mcpServers"]["attune"]["args"] == [
+        "connect",
+        "--config",
+        str(desk.config),
+    ]
+    codex = tomllib.loads(after["home/.codex/config.toml"].decode())
+    assert codex["mcp_servers"]["attune"]["args"] == ["connect", "--config", str(desk.config)]
     assert b"// A comment that has to stay." in after["config/Claude/claude_desktop_config.json"]
     assert b'"globalShortcut": "Ctrl+Space"' in after["config/Claude/claude_desktop_config.json"]
     assert b'model = "o3"' in after["home/.codex/config.toml"]

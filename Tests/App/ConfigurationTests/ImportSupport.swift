@@ -7,6 +7,8 @@ import Testing
 struct ImportWorld {
     let scratch: Scratch
     var environment: [String: String] = [:]
+    /// Attune's configuration, below the home directory.
+    var place = "attune.toml"
 
     init() throws {
         scratch = try Scratch()
@@ -15,7 +17,7 @@ struct ImportWorld {
 
     var home: String { scratch.path }
     var project: String { scratch.path + "/project" }
-    var configuration: String { scratch.path + "/attune.toml" }
+    var configuration: String { scratch.path + "/" + place }
 
     var places: ImportPlaces {
         ImportPlaces(home: home, workingDirectory: project, environment: environment, platform: .linux)

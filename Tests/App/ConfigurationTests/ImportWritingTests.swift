@@ -95,7 +95,8 @@ struct ImportWritingTests {
         "a client is pointed at Attune and only its servers change; undo restores every byte",
         arguments: ClientEditCase.all)
     func edit(_ edit: ClientEditCase) throws {
-        let world = try ImportWorld()
+        var world = try ImportWorld()
+        world.place = ".config/attune/attune.toml"
         let path = try world.scratch.write(edit.file, edit.before)
         try world.setMode(0o640, path)
         let before = try world.snapshot()
@@ -121,6 +122,38 @@ struct ImportWritingTests {
             throws: {
                 if case ImportFailure.noJournal = $0 { true } else { false }
             })
+    }
+
+    @Test(
+        "a client that starts attune connect is told the configuration, unless Attune finds it anyway",
+        arguments: [
+            ("HOME/.config/attune/attune.toml", nil, nil), ("HOME/.config/x/../attune/attune.toml", nil, nil),
+            ("HOME/attune.toml", nil, "HOME/attune.toml"), ("attune.toml", nil, "HOME/project/attune.toml"),
+            ("../a \"b\".toml", nil, "HOME/a \"b\".toml"),
+            ("HOME/.config/attune/attune.toml", "HOME/xdg", "HOME/.config/attune/attune.toml"),
+            ("HOME/xdg/attune/attune.toml", "HOME/xdg", "HOME/xdg/attune/attune.toml"),
+        ])
+    func namedConfiguration(_ path: String, _ moved: String?, _ named: String?) throws {
+        var world = try ImportWorld()
+        let home = world.home
+        let full = { (text: String) in text.replacing("HOME", with: home) }
+        world.environment["XDG_CONFIG_HOME"] = moved.map(full)
+        let desktop = "\(moved.map(full) ?? home + "/.config")/Claude/claude_desktop_config.json"
+        try world.scratch.write(
+            String(desktop.dropFirst(home.count + 1)), #"{"mcpServers":{"a":{"command":"a"}}}"#)
+        try world.scratch.write(".codex/config.toml", "[mcp_servers.b]\ncommand = 'b'\n")
+        let plan = try ImportPlan.make(
+            sources: [.everything], places: world.places, configurationPath: full(path), program: "/p/attune")
+        let expected = ["connect"] + (named.map { ["--config", full($0)] } ?? [])
+        var told: [[String]] = []
+        for edit in plan.edits {
+            guard case .replaced(let bytes) = edit.outcome else { continue }
+            let text = String(decoding: bytes, as: UTF8.self)
+            let list = text.firstMatch(of: /args"? ?[:=] ?(\[.*\])/).map { Data($0.1.utf8) } ?? Data()
+            told.append(try JSONDecoder().decode([String].self, from: list))
+        }
+        #expect(told == [expected, expected])
+        #expect(plan.clientFiles.count == 2)
     }
 
     @Test("servers of Codex in another form are left to a person")

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Where the clients keep their configuration on this machine.
 package struct ImportPlaces: Sendable {
     package enum Platform: Sendable {
@@ -55,6 +57,19 @@ package struct ImportPlaces: Sendable {
         var variables = environment
         variables["HOME"] = variables["HOME"] ?? home
         return DataDirectories(environment: variables).store + "/import"
+    }
+
+    /// Attune's configuration at `path` as clients must name it, absolute; nil if Attune finds it anyway.
+    ///
+    /// A client starts `attune connect` in a directory of its own, most often without this environment, so
+    /// only the user's own file needs no name.
+    func named(_ path: String?) -> String? {
+        guard let path else { return nil }
+        let absolute = path.hasPrefix("/") ? path : workingDirectory + "/" + path
+        let standard = URL(fileURLWithPath: absolute).standardizedFileURL.path
+        let own = home + "/.config"
+        let isMoved = DataDirectories(environment: xdg).configuration.map { $0 != own } ?? false
+        return standard == own + "/attune/attune.toml" && !isMoved ? nil : standard
     }
 
     private var applicationData: String {

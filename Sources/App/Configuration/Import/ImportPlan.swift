@@ -40,7 +40,10 @@ package struct ImportPlan: Sendable {
                 let section = ServerSection(server: imported, entry: server.entry, client: file.client)
                 if section.isWritten, !existing.contains(section.text) { sections.append(section.text) }
             }
-            plan.edits.append(ClientEdit(file: file, program: program, gatewayURL: gatewayURL))
+            plan.edits.append(
+                ClientEdit(
+                    file: file, program: program, configuration: places.named(configurationPath),
+                    gatewayURL: gatewayURL))
         }
         plan.toml = sections.joined(separator: "\n")
         return plan

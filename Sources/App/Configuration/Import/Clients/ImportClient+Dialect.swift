@@ -25,9 +25,14 @@ extension ImportClient {
 
     /// The entry that points the client at Attune: keys with their values in JSON, which for these values is
     /// TOML as well.
-    func attuneEntry(program: String, gatewayURL: String) -> [(key: String, value: String)] {
+    /// - Parameter configuration: the file that Attune would not find by itself, absolute.
+    func attuneEntry(
+        program: String, configuration: String?, gatewayURL: String
+    ) -> [(key: String, value: String)] {
+        let arguments = ["connect"] + (configuration.map { ["--config", $0] } ?? [])
+        let list = arguments.map(JSONText.quoted).joined(separator: ", ")
         let command = [
-            (key: "command", value: JSONText.quoted(program)), (key: "args", value: "[\"connect\"]"),
+            (key: "command", value: JSONText.quoted(program)), (key: "args", value: "[\(list)]"),
         ]
         let url = JSONText.quoted(gatewayURL)
         switch self {

@@ -8,6 +8,8 @@ struct ClientEdit {
 
     let file: ClientFile
     let program: String
+    /// The configuration that `program` would not find by itself, absolute.
+    let configuration: String?
     let gatewayURL: String
 
     var outcome: Outcome {
@@ -19,7 +21,8 @@ struct ClientEdit {
                     ? "it points at Attune already"
                     : file.servers.isEmpty ? "it has no servers" : "Attune reaches none of its servers")
         }
-        let entry = file.client.attuneEntry(program: program, gatewayURL: gatewayURL)
+        let entry = file.client.attuneEntry(
+            program: program, configuration: configuration, gatewayURL: gatewayURL)
         if file.isTOML {
             // A table that names Attune already is written anew.
             let removed = file.servers.filter { !Self.stays($0) || $0.isAttune }.map(\.originalName)
