@@ -7,6 +7,7 @@ import Wire
 struct ParameterHeaderScan {
     /// Why a tool's annotations break the rules.
     enum Fault: Error, Equatable {
+        /// The name is no token, or longer than `maxNameBytes`.
         case nameNotToken
         case repeatedName
         case type
@@ -15,6 +16,7 @@ struct ParameterHeaderScan {
     }
 
     static let maxHeaders = 64
+    static let maxNameBytes = 128
     /// Schemas nested deeper are not read: each level is walked once more, and the server chooses the depth.
     static let maxDepth = 24
     private static let annotation = "x-mcp-header"
@@ -70,9 +72,9 @@ struct ParameterHeaderScan {
     }
 
     private mutating func note(_ value: JSONView, of schema: JSONView, path: [String]?) throws(Fault) {
-        guard let name = value.string, !name.isEmpty, name.utf8.allSatisfy(isTokenByte) else {
-            throw .nameNotToken
-        }
+        guard let name = value.string, (1...Self.maxNameBytes).contains(name.utf8.count),
+            name.utf8.allSatisfy(isTokenByte)
+        else { throw .nameNotToken }
         guard let path, !path.isEmpty else { throw .unreachable }
         let kind: ParameterHeader.Kind
         switch schema["type"]?.string {

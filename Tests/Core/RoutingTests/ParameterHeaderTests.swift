@@ -28,6 +28,9 @@ struct ParameterHeaderTests {
     func data() throws {
         #expect(try scan(#"{"properties":{"x-mcp-header":{"type":"number"}}}"#).isEmpty)
         #expect(try scan(#"{"properties":{"a":{"default":{"x-mcp-header":""}}}}"#).isEmpty)
+        let data = #"{"type":"string","default":{"x-mcp-header":"A"},"enum":[{"x-mcp-header":"B"}]}"#
+        #expect(try scan(#"{"properties":{"a":\#(data)}}"#).isEmpty)
+        #expect(try scan("true").isEmpty)
     }
 
     @Test(
@@ -39,10 +42,17 @@ struct ParameterHeaderTests {
             ),
             (#"{"properties":{"a":{"type":"string","x-mcp-header":"a b"}}}"#, .nameNotToken),
             (#"{"properties":{"a":{"type":"string","x-mcp-header":7}}}"#, .nameNotToken),
+            (
+                #"{"properties":{"a":{"type":"string","x-mcp-header":"\#(String(repeating: "a", count: 129))"}}}"#,
+                .nameNotToken
+            ),
             (#"{"properties":{"a":{"type":"number","x-mcp-header":"A"}}}"#, .type),
+            (#"{"properties":{"a":{"type":["string"],"x-mcp-header":"A"}}}"#, .type),
             (#"{"properties":{"a":{"type":["string","null"],"x-mcp-header":"A"}}}"#, .type),
             (#"{"properties":{"a":{"x-mcp-header":"A"}}}"#, .type),
             (#"{"type":"string","x-mcp-header":"A"}"#, .unreachable),
+            (#"{"x-mcp-header":"A"}"#, .unreachable),
+            (#"{"oneOf":[{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}]}"#, .unreachable),
             (#"{"properties":{"a":{"items":{"type":"string","x-mcp-header":"A"}}}}"#, .unreachable),
             (#"{"anyOf":[{"properties":{"a":{"type":"string","x-mcp-header":"A"}}}]}"#, .unreachable),
             (#"{"$defs":{"d":{"type":"string","x-mcp-header":"A"}}}"#, .unreachable),
@@ -61,6 +71,8 @@ struct ParameterHeaderTests {
         let open = String(repeating: #"{"properties":{"a":"#, count: 60)
         let close = String(repeating: "}}", count: 60)
         #expect(try scan(open + #"{"type":"string","x-mcp-header":"A"}"# + close).isEmpty)
+        let negations = String(repeating: #"{"not":"#, count: 100)
+        #expect(try scan(negations + #"{"x-mcp-header":"A"}"# + String(repeating: "}", count: 100)).isEmpty)
     }
 
     @Test("A tool with a broken annotation is dropped at a server reached by HTTP, and kept elsewhere")
