@@ -7,6 +7,7 @@ import Synchronization
 final class RawServer: Sendable {
     enum Step: Sendable {
         case send(String)
+        /// Closes once everything is sent: what waits for a slow reader would be lost otherwise.
         case close
     }
 
@@ -98,10 +99,12 @@ private final class ScriptedAnswers: ChannelInboundHandler {
     }
 
     private func perform(_ steps: [RawServer.Step], _ context: ChannelHandlerContext) {
+        let channel = context.channel
+        var sent = context.eventLoop.makeSucceededVoidFuture()
         for step in steps {
             switch step {
-            case .send(let bytes): context.writeAndFlush(NIOAny(ByteBuffer(string: bytes)), promise: nil)
-            case .close: context.close(promise: nil)
+            case .send(let bytes): sent = channel.writeAndFlush(ByteBuffer(string: bytes))
+            case .close: sent.whenComplete { _ in channel.close(promise: nil) }
             }
         }
     }

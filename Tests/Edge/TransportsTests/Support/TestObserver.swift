@@ -7,7 +7,10 @@ final class TestObserver: UpstreamObserver, Sendable {
     let words: AsyncStream<String>
     /// The failure's text, if it has one.
     private let failure = Mutex("")
+    private let isEnded = Mutex(false)
     var reason: String { failure.withLock { $0 } }
+    /// The answer was whole, and heard to its end.
+    var hasEnded: Bool { isEnded.withLock { $0 } }
 
     init() { (words, continuation) = AsyncStream.makeStream(of: String.self) }
 
@@ -26,6 +29,7 @@ final class TestObserver: UpstreamObserver, Sendable {
     func retry(milliseconds: Int) { continuation.yield("retry \(milliseconds)") }
 
     func ended() {
+        isEnded.withLock { $0 = true }
         continuation.yield("ended")
         continuation.finish()
     }
