@@ -2,6 +2,7 @@
 
 import json
 import re
+import socket
 import threading
 import time
 
@@ -93,6 +94,42 @@ def test_metrics_name_their_types_and_histograms_are_whole(gateway) -> None:
             and all(part in bucket for part in labels.split(",") if part)
         ]
         assert last and found[last[0]] == value
+
+
+def test_metrics_tell_of_connections_servers_sessions_and_queues(gateway) -> None:
+    before = samples(gateway)
+    LegacyClient(gateway.port).initialize()
+    with socket.create_connection(("127.0.0.1", gateway.port)) as idle:
+        idle.sendall(b"POST /mcp HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 0\r\n\r\n")
+        assert idle.recv(100).startswith(b"HTTP/1.1 403")
+        refused = 'attune_refused_requests_total{listener="mcp",status="403"}'
+        assert samples(gateway)[refused] == before.get(refused, 0) + 1
+    with socket.create_connection(("127.0.0.1", gateway.port)):
+        open_now = 'attune_client_connections{listener="mcp"}'
+        eventually(lambda: samples(gateway)[open_now] >= 1, 5, "an open connection")
+    found = samples(gateway)
+    assert found["attune_sessions"] == before["attune_sessions"] + 1
+    assert found['attune_servers{state="up"}'] == 2
+    assert found['attune_servers{state="down"}'] == 0
+    assert found['attune_client_connections{listener="admin"}'] >= 1
+    assert found['attune_client_connections{listener="socket"}'] == 0
+    assert found['attune_upstream_connections{server="two"}'] >= 1
+    assert found['attune_upstream_requests_waiting{server="two"}'] == 0
+    assert 'attune_upstream_connections{server="one"}' not in found
+    for server in ("one", "two"):
+        assert found[f'attune_server_up{{server="{server}"}}'] == 1
+        assert found[f'attune_server_sessions{{server="{server}"}}'] >= 1
+        assert found[f'attune_server_tools{{server="{server}"}}'] > 3
+        assert found[f'attune_server_restarts_total{{server="{server}"}}'] == 0
+        assert found[f'attune_queue_length{{server="{server}"}}'] == 0
+        assert found[f'attune_queue_limit{{server="{server}"}}'] > 0
+        assert found[f'attune_calls_in_flight_limit{{server="{server}"}}'] > 0
+    caller = threading.Thread(target=ModernClient(gateway.port).call, args=("two__sleep", {"seconds": 1.5}))
+    caller.start()
+    in_flight = 'attune_calls_in_flight{server="two"}'
+    eventually(lambda: samples(gateway)[in_flight] == 1, 5, "a call under way")
+    caller.join()
+    assert samples(gateway)[in_flight] == 0
 
 
 def test_labels_are_bounded_whatever_clients_call(gateway) -> None:

@@ -63,6 +63,7 @@ package final class GatewayProgram: Sendable {
             throw .cannotGuard(reason: "\(error)")
         }
         let program = try GatewayProgram(loaded, environment: environment, sink: sink, lifeline: lifeline)
+        program.registerGauges()
         do throws(StartFailure) {
             if listens { try await program.listen() }
         } catch {
@@ -150,6 +151,23 @@ package final class GatewayProgram: Sendable {
 
     package var mcpURL: String { Self.url(configuration.core.listen, port(\.listener)) + "/mcp" }
     package var adminURL: String { Self.url(configuration.core.admin, port(\.admin)) }
+
+    /// Open connections of clients, by listener.
+    var openConnections: [(String, Int)] {
+        let (listener, admin, socket) = shared.withLock { ($0.listener, $0.admin, $0.socket) }
+        return [
+            ("mcp", listener?.connectionCount ?? 0), ("admin", admin?.connectionCount ?? 0),
+            ("socket", socket?.connectionCount ?? 0),
+        ]
+    }
+
+    /// Requests that the transport turned away.
+    var refusals: [(listener: String, status: Int, count: Int)] {
+        let (listener, admin) = shared.withLock { ($0.listener, $0.admin) }
+        return [("mcp", listener), ("admin", admin)].flatMap { name, listener in
+            (listener?.refusals ?? [:]).sorted { $0.key < $1.key }.map { (name, $0.key, $0.value) }
+        }
+    }
 
     private func port(_ path: KeyPath<Shared, HTTPListener?>) -> Int? {
         shared.withLock { $0[keyPath: path]?.port }

@@ -14,6 +14,7 @@ final class ServerConnector: Connector {
         var next: UInt16 = 0
         var servers: [ServerID: ServerConfiguration] = [:]
         var endpoints: [ServerID: HTTPEndpoint] = [:]
+        var gauges: [ServerID: PoolGauge] = [:]
     }
 
     private let shared = Mutex(Shared())
@@ -50,6 +51,7 @@ final class ServerConnector: Connector {
             let id = ServerID(shared.next)
             shared.servers[id] = server
             shared.endpoints[id] = endpoint
+            if endpoint != nil { shared.gauges[id] = PoolGauge() }
             return id
         }
     }
@@ -77,14 +79,22 @@ final class ServerConnector: Connector {
         shared.withLock { shared in
             shared.servers = shared.servers.filter { ids.contains($0.key) }
             shared.endpoints = shared.endpoints.filter { ids.contains($0.key) }
+            shared.gauges = shared.gauges.filter { ids.contains($0.key) }
         }
     }
 
     func httpUpstream(to server: ServerID, on loop: any Loop) -> any HTTPUpstream {
-        guard let loop = loop as? NIOLoop, let endpoint = shared.withLock({ $0.endpoints[server] }) else {
-            return UnreachableUpstream()
+        let (endpoint, gauge) = shared.withLock { ($0.endpoints[server], $0.gauges[server]) }
+        guard let loop = loop as? NIOLoop, let endpoint, let gauge else { return UnreachableUpstream() }
+        return HTTPClientPool(endpoint, on: loop, limits: limits, gauge: gauge)
+    }
+
+    /// The connections to the servers over HTTP, in the order of their names.
+    var pools: [(server: String, gauge: PoolGauge)] {
+        let pools = shared.withLock { shared in
+            shared.gauges.compactMap { id, gauge in shared.servers[id].map { ($0.name, gauge) } }
         }
-        return HTTPClientPool(endpoint, on: loop, limits: limits)
+        return pools.sorted { $0.0 < $1.0 }.map { (server: $0.0, gauge: $0.1) }
     }
 
     func launcher(of server: ServerID) -> any ProcessLauncher {

@@ -115,6 +115,8 @@ final class SessionStore: Sendable {
         return true
     }
 
+    var openCount: Int { count.withLock { $0 } }
+
     var all: [LegacySession] { shards.flatMap { $0.shard.withLock { Array($0.sessions.values) } } }
 
     /// Ends the sessions that nobody has used for the idle time and that hold no stream.

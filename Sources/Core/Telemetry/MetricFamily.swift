@@ -17,6 +17,26 @@ package struct MetricFamily: Sendable {
     /// Called on any thread; bounds its own labels.
     package let read: @Sendable () -> [Sample]
 
+    /// The most servers that have label sets of their own.
+    package static let serverLimit = 200
+
+    /// A metric with one sample a server; what is read of servers beyond the limit is summed up as `other`.
+    package static func byServer(
+        _ name: String, _ kind: Exposition.Kind, _ help: String, limit: Int = serverLimit,
+        read: @escaping @Sendable () -> [(server: String, value: Int)]
+    ) -> MetricFamily {
+        MetricFamily(name, kind, help) {
+            var order: [String] = []
+            var sums: [String: Int] = [:]
+            for (server, value) in read() {
+                let label = sums[server] == nil && order.count >= limit ? SeriesKey.other : server
+                if sums[label] == nil { order.append(label) }
+                sums[label, default: 0] += value
+            }
+            return order.map { Sample([("server", $0)], Double(sums[$0] ?? 0)) }
+        }
+    }
+
     package init(
         _ name: String, _ kind: Exposition.Kind, _ help: String, read: @escaping @Sendable () -> [Sample]
     ) {

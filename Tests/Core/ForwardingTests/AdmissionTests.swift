@@ -32,6 +32,40 @@ import Testing
         #expect(rig.shutDown() == [])
     }
 
+    @Test("Metrics tell of servers by state, calls under way and waiting, their limits, and sessions")
+    func gauges() {
+        let busy = ScriptedServer("busy", .modern, .http)
+        busy.advice = Advice(
+            deadlineMilliseconds: 30_000, concurrencyLimit: 2, queueBound: 3, maxAttempts: 1)
+        let own = ScriptedServer("own", .legacy, .process)
+        let down = ScriptedServer("down", .modern, .http)
+        down.isUp = false
+        let rig = Rig([busy, own, down], loops: 3).started()
+        for family in rig.gateway.gauges { rig.gateway.recorder.metrics.register(family) }
+        let calls = (0..<4).map { rig.modernCall("busy__hold", loop: $0 % 3) }
+        let client = rig.session()
+        let other = client.call("own__echo")
+        rig.world.run { busy.held.count == 2 && other.isOver }
+        let page = String(decoding: rig.gateway.recorder.metrics.page(), as: UTF8.self)
+        for sample in [
+            #"servers{state="starting"} 0"#, #"servers{state="up"} 2"#, #"servers{state="down"} 1"#,
+            #"server_up{server="busy"} 1"#, #"server_up{server="down"} 0"#,
+            #"server_tools{server="own"} 6"#, #"server_tools{server="down"} 0"#,
+            #"server_sessions{server="own"} 2"#, #"calls_in_flight{server="busy"} 2"#,
+            #"calls_in_flight{server="own"} 0"#, #"calls_in_flight_limit{server="busy"} 2"#,
+            #"queue_length{server="busy"} 2"#, #"queue_limit{server="busy"} 3"#,
+            #"server_restarts_total{server="busy"} 0"#, "sessions 1",
+        ] {
+            #expect(page.contains("\nattune_\(sample)\n"))
+        }
+        busy.die()
+        rig.world.run { calls.allSatisfy(\.isOver) }
+        let after = String(decoding: rig.gateway.recorder.metrics.page(), as: UTF8.self)
+        #expect(after.contains("\nattune_calls_in_flight{server=\"busy\"} 0\n"))
+        #expect(after.contains("\nattune_queue_length{server=\"busy\"} 0\n"))
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("A call that leaves the line gives its place in it to another")
     func leavesLine() {
         let server = ScriptedServer("s", .modern, .process)

@@ -49,6 +49,22 @@ struct MetricsTests {
         #expect(text(metrics.page()).contains("attune_connections 4\n"))
     }
 
+    @Test("A metric of servers names so many of them, sums up the rest as other, and names none twice")
+    func serversBeyondLimit() {
+        let metrics = Metrics(loops: 1, version: "0")
+        let read = [("a", 1), ("b", 2), ("a", 4), ("c", 8), ("other", 16), ("b", 32), ("d", 64)]
+        metrics.register(.byServer("few", .gauge, "", limit: 2) { read.map { (server: $0.0, value: $0.1) } })
+        metrics.register(.byServer("none", .gauge, "") { [] })
+        metrics.register(.byServer("all", .gauge, "") { read.map { (server: $0.0, value: $0.1) } })
+        let lines = text(metrics.page()).split(separator: "\n").filter { $0.contains("{server=") }
+        #expect(
+            lines == [
+                #"few{server="a"} 5"#, #"few{server="b"} 34"#, #"few{server="other"} 88"#,
+                #"all{server="a"} 5"#, #"all{server="b"} 34"#, #"all{server="c"} 8"#,
+                #"all{server="other"} 16"#, #"all{server="d"} 64"#,
+            ])
+    }
+
     @Test("Label values are escaped as the text format demands")
     func escaping() {
         var page = Exposition()

@@ -234,12 +234,14 @@ struct HTTPClientPoolTests {
             while server.requests.count < 2 { await Task.yield() }
             var waiting: [PoolHandle.Request] = []
             for _ in 0..<3 { waiting.append(await pool.post("{}")) }
+            #expect((pool.gauge.openCount, pool.gauge.waitingCount) == (2, 3))
             #expect(await pool.post("{}").all() == ["failed no connection free"])
             await pool.cancel(first)
             for request in waiting {
                 #expect(await request.all() == ["head 200 json", "message {}", "ended"])
             }
             #expect(await pool.openConnections == 2)
+            #expect((pool.gauge.openCount, pool.gauge.waitingCount) == (2, 0))
             await pool.cancel(second)
             #expect(await first.all() == [])
             #expect(await second.all() == [])
@@ -273,6 +275,7 @@ struct HTTPClientPoolTests {
             #expect(await pool.openConnections == 1)
             await pool.cancel(busy)
             #expect(await pool.openConnections == 0)
+            #expect(pool.gauge.openCount == 0)
         }
     }
 

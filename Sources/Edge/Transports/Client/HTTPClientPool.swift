@@ -18,16 +18,21 @@ package final class HTTPClientPool: HTTPUpstream {
     private let connector: HTTPClientConnector
     private var idle: [HTTPClientConnection] = []
     private var waiting: [HTTPClientExchange] = []
+    private let gauge: PoolGauge
     /// Connections that are open or being opened.
-    private(set) var openCount = 0
+    private(set) var openCount = 0 {
+        didSet { gauge.opened(openCount - oldValue) }
+    }
 
     /// - Parameters:
     ///   - loop: the loop that the caller runs on.
     ///   - tls: whom to trust, if the endpoint is `https`.
+    ///   - gauge: counts the connections of the server's pools on all loops.
     package init(
         _ endpoint: HTTPEndpoint, on loop: NIOLoop, limits: HTTPClientLimits = HTTPClientLimits(),
-        tls: ClientTLS = .system
+        tls: ClientTLS = .system, gauge: PoolGauge = PoolGauge()
     ) {
+        self.gauge = gauge
         self.loop = loop
         self.limits = limits
         state = loop.state
@@ -66,6 +71,7 @@ package final class HTTPClientPool: HTTPUpstream {
             connect(exchange)
         } else if waiting.count < limits.maxWaiting {
             waiting.append(exchange)
+            gauge.waits(1)
         } else {
             later { exchange.fail(.noConnectionFree) }
         }
@@ -115,7 +121,7 @@ package final class HTTPClientPool: HTTPUpstream {
     /// Takes back a connection whose answer is complete.
     func release(_ connection: HTTPClientConnection) {
         while !waiting.isEmpty {
-            let exchange = waiting.removeFirst()
+            let exchange = takeWaiting()
             if exchange.isWanted { return connection.start(exchange) }
         }
         if isRetired { connection.close() } else { idle.append(connection) }
@@ -128,9 +134,14 @@ package final class HTTPClientPool: HTTPUpstream {
         startWaiting()
     }
 
+    private func takeWaiting() -> HTTPClientExchange {
+        gauge.waits(-1)
+        return waiting.removeFirst()
+    }
+
     private func startWaiting() {
         while !waiting.isEmpty, openCount < limits.maxConnections {
-            let exchange = waiting.removeFirst()
+            let exchange = takeWaiting()
             if exchange.isWanted { connect(exchange) }
         }
     }

@@ -18,11 +18,15 @@ package final class LocalSocketListener: Sendable {
 
     package let path: String
     private let channel: any Channel
+    private let gauge: ConnectionGauge
 
-    private init(_ path: String, _ channel: any Channel) {
+    private init(_ path: String, _ channel: any Channel, _ gauge: ConnectionGauge) {
         self.path = path
         self.channel = channel
+        self.gauge = gauge
     }
+
+    package var connectionCount: Int { gauge.openCount }
 
     /// Makes the directory if it is missing (one that others may write to is refused), removes a socket that
     /// nobody answers on, and listens.
@@ -45,14 +49,19 @@ package final class LocalSocketListener: Sendable {
                     .get())
         }
         let accepting = fronts
+        let gauge = ConnectionGauge(limit: .max)
         let channel = try await ServerBootstrap(group: loops.group)
             .serverChannelOption(ChannelOptions.backlog, value: 256)
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture { try accept(channel, loops, limits, accepting) }
+                channel.eventLoop.makeCompletedFuture {
+                    try accept(channel, loops, limits, accepting)
+                    _ = gauge.open()
+                    channel.closeFuture.whenComplete { _ in gauge.close() }
+                }
             }
             .bind(unixDomainSocketPath: path).get()
         try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-        return LocalSocketListener(path, channel)
+        return LocalSocketListener(path, channel, gauge)
     }
 
     private static func accept(

@@ -13,10 +13,12 @@ final class PoolHandle: Sendable {
 
     private let loop: NIOLoop
     private let pool: Confined<HTTPClientPool>
+    let gauge: PoolGauge
 
-    private init(_ loop: NIOLoop, _ pool: Confined<HTTPClientPool>) {
+    private init(_ loop: NIOLoop, _ pool: Confined<HTTPClientPool>, _ gauge: PoolGauge) {
         self.loop = loop
         self.pool = pool
+        self.gauge = gauge
     }
 
     static func make(
@@ -24,13 +26,14 @@ final class PoolHandle: Sendable {
         tls: ClientTLS = ClientTLS(extraRootsFile: nil)
     ) async -> PoolHandle {
         let loop = loops.all[0]
+        let gauge = PoolGauge()
         let pool = await withCheckedContinuation { continuation in
             loop.execute {
-                continuation.resume(
-                    returning: Confined(HTTPClientPool(endpoint, on: loop, limits: limits, tls: tls)))
+                let pool = HTTPClientPool(endpoint, on: loop, limits: limits, tls: tls, gauge: gauge)
+                continuation.resume(returning: Confined(pool))
             }
         }
-        return PoolHandle(loop, pool)
+        return PoolHandle(loop, pool, gauge)
     }
 
     private func run<Value: Sendable>(_ body: @escaping @Sendable (HTTPClientPool) -> Value) async -> Value {
