@@ -88,6 +88,7 @@ package final class Lifeline: Sendable {
 extension Lifeline {
     /// How long the lifeline may take to get ready: a machine that swaps is slow.
     private static let readyWithin = Duration.seconds(20)
+    private static let endsWithin = Duration.seconds(1)
 
     /// Returns once the lifeline withstands signals and watches.
     private func launch() async throws(LaunchError) -> ServerProcess {
@@ -98,7 +99,12 @@ extension Lifeline {
         }
         defer { impatience.cancel() }
         guard let output = process.takeOutput(), await FirstOutput.arrives(on: output) else {
-            process.kill()
+            // A process that ends closes its streams a moment before it has an exit code.
+            let grace = Task.detached {
+                try await Task.sleep(for: Self.endsWithin)
+                process.kill()
+            }
+            defer { grace.cancel() }
             throw .notReady(path: command.program, await process.exited())
         }
         return process
