@@ -27,7 +27,10 @@ import Testing
         #expect(try Self.era(Self.plain, nil) == .legacy)
     }
 
-    @Test("initialize is always legacy, discover and listen are always modern") func methods() throws {
+    @Test("initialize is legacy but for the modern _meta, discover and listen are always modern")
+    func methods() throws {
+        let initialize = Self.modern.replacing("tools/list", with: "initialize")
+        #expect(try Self.era(initialize, "2026-07-28") == .modern)
         #expect(try Self.era(#"{"jsonrpc":"2.0","id":1,"method":"initialize"}"#, "2026-07-28") == .legacy)
         #expect(try Self.era(#"{"jsonrpc":"2.0","id":1,"method":"server/discover"}"#, nil) == .modern)
         #expect(

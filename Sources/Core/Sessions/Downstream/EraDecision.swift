@@ -9,7 +9,8 @@ package enum EraDecision {
     ///   - versionHeader: `MCP-Protocol-Version`; nil over stdio.
     package static func era(of frame: Frame, method: Method, versionHeader: String?) -> Era {
         switch method {
-        case .initialize: return .legacy
+        // With the modern metadata it is a modern request for a method that its revision does not have.
+        case .initialize where frame.metaProtocolVersion.isEmpty: return .legacy
         case .discover, .listen: return .modern
         default: break
         }
