@@ -112,8 +112,8 @@ final class Call: LinkObserver, @unchecked Sendable {
     func refuseUnready() { fail(.upstreamUnavailable(.notReady)) }
 
     /// Answers that its client asks too much, without asking the server.
-    func refuseOverloaded(retryAfterMilliseconds: Int) {
-        fail(.overloaded, retryAfterMilliseconds: retryAfterMilliseconds)
+    func refuseOverLimit(retryAfterMilliseconds: Int) {
+        fail(.limitReached, retryAfterMilliseconds: retryAfterMilliseconds)
     }
 
     /// The call's turn has come.

@@ -15,7 +15,7 @@ extension LoopGateway {
         }
         let call = Call(incoming, target, on: self)
         if !view.isSameForAll, let milliseconds = limit(call) {
-            return call.refuseOverloaded(retryAfterMilliseconds: milliseconds)
+            return call.refuseOverLimit(retryAfterMilliseconds: milliseconds)
         }
         incoming.exchange?.attachment = call
         call.start()

@@ -17,6 +17,7 @@ extension GatewayFailure {
             "\(who) refused the gateway's credentials (HTTP \(status))."
         case .circuitOpen: "\(who) failed repeatedly and is not asked for a while."
         case .overloaded: server == nil ? "The gateway is overloaded." : "\(who) has too many calls waiting."
+        case .limitReached: "The limit of calls that this client may make is reached."
         case .messageTooLarge(let limit): "The answer of \(lowerWho) exceeds the limit of \(limit) bytes."
         case .upstreamProtocolError(let violation): "\(who) broke the protocol: \(violation.text)."
         case .draining: "The gateway is shutting down."
@@ -33,7 +34,7 @@ extension GatewayFailure {
             "The call was not carried out: \(retryAdvice), or use another tool."
         case .upstreamUnavailable(.unauthorized):
             "The call was not carried out: ask the operator to renew the credentials."
-        case .overloaded, .draining: "The call was not carried out: \(retryAdvice)."
+        case .overloaded, .limitReached, .draining: "The call was not carried out: \(retryAdvice)."
         case .messageTooLarge: "Ask for less, for example with a filter, a range or a smaller page."
         }
     }

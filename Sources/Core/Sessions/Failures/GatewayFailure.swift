@@ -9,6 +9,8 @@ package struct GatewayFailure: Error, Hashable, Sendable {
         case circuitOpen
         /// A queue is full.
         case overloaded
+        /// The client's principal asks more often, or more at once, than its rules allow.
+        case limitReached
         /// The server's answer exceeds the largest message.
         case messageTooLarge(limitBytes: Int)
         case upstreamProtocolError(ProtocolViolation)
@@ -49,7 +51,7 @@ package struct GatewayFailure: Error, Hashable, Sendable {
         case .upstreamTimeout: ErrorCode.upstreamTimeout
         case .upstreamUnavailable: ErrorCode.upstreamUnavailable
         case .circuitOpen: ErrorCode.circuitOpen
-        case .overloaded: ErrorCode.overloaded
+        case .overloaded, .limitReached: ErrorCode.overloaded
         case .messageTooLarge: ErrorCode.messageTooLarge
         case .upstreamProtocolError: ErrorCode.upstreamProtocolError
         case .draining: ErrorCode.draining
@@ -62,7 +64,7 @@ package struct GatewayFailure: Error, Hashable, Sendable {
         case .upstreamTimeout: "upstream_timeout"
         case .upstreamUnavailable: "upstream_unavailable"
         case .circuitOpen: "circuit_open"
-        case .overloaded: "overloaded"
+        case .overloaded, .limitReached: "overloaded"
         case .messageTooLarge: "message_too_large"
         case .upstreamProtocolError: "upstream_protocol_error"
         case .draining: "draining"
@@ -72,7 +74,7 @@ package struct GatewayFailure: Error, Hashable, Sendable {
     /// Whether the server surely did not carry the request out.
     package var provesNonExecution: Bool {
         switch kind {
-        case .circuitOpen, .overloaded, .draining: true
+        case .circuitOpen, .overloaded, .limitReached, .draining: true
         case .upstreamUnavailable(.notReached), .upstreamUnavailable(.notReady),
             .upstreamUnavailable(.unauthorized):
             true
