@@ -37,6 +37,7 @@ package final class Gateway: Sendable {
     let limiter = CallLimiter()
     let parkedCalls = ParkedCalls()
     let strays = StrayFollowers()
+    let listening = ListeningPrincipals()
     let eventBudget = EventBudget()
     let log: Log
     let clock: @Sendable () -> MonotonicTime
@@ -263,7 +264,7 @@ package final class Gateway: Sendable {
         let loops = self.loops
         _ = loops[0].loop.schedule(after: .milliseconds(Self.announcementMilliseconds)) {
             guard let changes = self.shared.withLock({ $0.announcement.take() }) else { return }
-            for loop in loops { loop.run { loop.streams.announce(changes, loop.view) } }
+            for loop in loops { loop.run { loop.streams.announce(changes, loop.view, loop.now) } }
         }
     }
 

@@ -152,7 +152,7 @@ final class LegacySession: Sendable {
     /// Tells a new link what the client has said before. Called on the link's loop.
     private func opened(_ link: UpstreamLink) {
         if let logLevel { link.setLevel(logLevel, from: link.owner) }
-        link.hear(stream != nil)
+        link.hear(stream != nil, for: .session)
     }
 
     /// A notification of a server that belongs to no request: log messages go to every client, the rest only
@@ -197,7 +197,7 @@ final class LegacySession: Sendable {
 
     /// How soon after a server's own announcement the gateway's, made after it listed again, comes at the
     /// latest.
-    private static let announcementMilliseconds = 2_000
+    static let announcementMilliseconds = 2_000
 
     // MARK: Resources that the client follows
 
@@ -237,7 +237,7 @@ final class LegacySession: Sendable {
             return (shared.stream, Array(shared.links.values))
         }
         ending?.end()
-        for link in links { link.hear(true) }
+        for link in links { link.hear(true, for: .session) }
         replay()
         deliverUnsent()
     }
@@ -260,7 +260,9 @@ final class LegacySession: Sendable {
         }
     }
 
-    private func deafen(_ links: [UpstreamLink]) { for link in links { link.hear(false) } }
+    private func deafen(_ links: [UpstreamLink]) {
+        for link in links { link.hear(false, for: .session) }
+    }
 
     /// Which lists the client has been told of when its stream broke, if it has; asked once.
     func takeCatalogAtDetach() -> UInt64? { shared.withLock { $0.catalogAtDetach.take() } }

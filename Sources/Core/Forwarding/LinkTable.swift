@@ -72,6 +72,11 @@ final class LinkTable: Sendable {
         }
     }
 
+    /// The principal's links that live.
+    func links(of principal: Principal) -> [UpstreamLink] {
+        shared.withLock { ($0.principals[principal] ?? [:]).values.filter { !$0.isDead } }
+    }
+
     /// From now on no link may open.
     /// - Returns: those that are open or opening.
     func closeAll() -> [UpstreamLink] {

@@ -1,10 +1,23 @@
 import Routing
+import Sessions
 
 /// Which lists of which servers changed, and which profiles select something else than before.
 struct ListChanges: Sendable {
     /// By the server's name, which a server keeps when its configuration changes.
     private(set) var servers: [String: Set<ListKind>] = [:]
     private(set) var profiles: Set<String> = []
+
+    init() {}
+
+    /// What a server's announcement says; nothing for any other method.
+    init(_ method: Method, of server: String) {
+        switch method {
+        case .toolsListChanged: note(.tools, of: server)
+        case .promptsListChanged: note(.prompts, of: server)
+        case .resourcesListChanged: note(.resources, of: server)
+        default: break
+        }
+    }
 
     var isEmpty: Bool { servers.isEmpty && profiles.isEmpty }
 

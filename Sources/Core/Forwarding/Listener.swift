@@ -1,3 +1,4 @@
+import Identifiers
 import Sessions
 import Synchronization
 
@@ -11,21 +12,39 @@ final class Listener: Sendable {
         var follower: ResourceFollower?
         /// What came before the client was told to what it listens.
         var held: [[UInt8]] = []
+        /// When the client was last passed each of a server's own announcements.
+        var announcements: [Method: MonotonicTime] = [:]
         var endings: [@Sendable () -> Void] = []
     }
 
     /// The raw id of the request.
     let id: [UInt8]
     let stream: ClientStream
+    let principal: Principal
     private let shared = Mutex(Shared())
 
-    init(id: [UInt8], on stream: ClientStream) {
+    init(id: [UInt8], of principal: Principal, on stream: ClientStream) {
         self.id = id
+        self.principal = principal
         self.stream = stream
     }
 
     func wants(_ method: Method) -> Bool {
         shared.withLock { $0.state == .acknowledged && $0.filter.wants(method) }
+    }
+
+    /// A server's own announcement has just been passed on.
+    func told(_ method: Method, now: MonotonicTime) {
+        shared.withLock { $0.announcements[method] = now }
+    }
+
+    /// Whether one was, so that the gateway's, which comes after it listed again, need not follow; true once
+    /// for each.
+    func wasJustTold(_ method: Method, now: MonotonicTime) -> Bool {
+        guard let last = shared.withLock({ $0.announcements.removeValue(forKey: method) }) else {
+            return false
+        }
+        return now < last.advanced(byMilliseconds: LegacySession.announcementMilliseconds)
     }
 
     /// Sends what the client asked for: after the acknowledgement.

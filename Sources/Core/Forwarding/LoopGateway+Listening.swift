@@ -11,7 +11,7 @@ extension LoopGateway {
     func listen(_ incoming: Incoming, _ exchange: any HTTPExchange, over reply: HTTPReply) {
         guard var asked = askedFilter(incoming), let tasks = agreeOnTasks(&asked, incoming) else { return }
         let stream = ClientStream(exchange, eventName: nil)
-        let listener = Listener(id: incoming.id, on: stream)
+        let listener = Listener(id: incoming.id, of: incoming.client.principal, on: stream)
         let entry = StreamTable.Entry(
             stream: stream, endpoint: incoming.client.endpoint, audience: .listener(listener),
             ownsStream: true)
@@ -25,7 +25,7 @@ extension LoopGateway {
     /// The same on a line connection.
     func listen(_ incoming: Incoming, on stream: ClientStream) {
         guard var asked = askedFilter(incoming), let tasks = agreeOnTasks(&asked, incoming) else { return }
-        let listener = Listener(id: incoming.id, on: stream)
+        let listener = Listener(id: incoming.id, of: incoming.client.principal, on: stream)
         let entry = StreamTable.Entry(
             stream: stream, endpoint: incoming.client.endpoint, audience: .listener(listener),
             ownsStream: false)
@@ -55,6 +55,7 @@ extension LoopGateway {
 
     private func agree(_ asked: SubscriptionFilter, _ listener: Listener, _ incoming: Incoming) {
         let endpoint = incoming.client.endpoint
+        if asked.wantsLists { gateway.hearLists(for: listener) }
         let unsettled = view.hubs(at: endpoint).filter { hub in
             switch hub.state {
             case .starting: endpoint.hub != nil || !asked.resources.isEmpty
@@ -64,6 +65,7 @@ extension LoopGateway {
         }
         refresh(unsettled, milliseconds: Self.acknowledgementMilliseconds) {
             let filter = self.offered(asked, at: endpoint)
+            if filter.wantsLists { self.openOwnLink(incoming) }
             guard !asked.resources.isEmpty else { return listener.acknowledge(filter) }
             self.follow(asked.resources, filter, listener, incoming)
         }
@@ -78,10 +80,24 @@ extension LoopGateway {
         var filter = asked
         filter.resources = []
         guard let facts = endpoint.hub?.facts else { return filter }
-        filter.toolsListChanged = asked.toolsListChanged && facts.offers(.toolsListChanged)
-        filter.promptsListChanged = asked.promptsListChanged && facts.offers(.promptsListChanged)
-        filter.resourcesListChanged = asked.resourcesListChanged && facts.offers(.resourcesListChanged)
+        // Legacy servers announce changes in a session that they did not declare.
+        let isLegacy = facts.era == .legacy
+        filter.toolsListChanged =
+            asked.toolsListChanged && facts.offers(isLegacy ? .tools : .toolsListChanged)
+        filter.promptsListChanged =
+            asked.promptsListChanged && facts.offers(isLegacy ? .prompts : .promptsListChanged)
+        filter.resourcesListChanged =
+            asked.resourcesListChanged && facts.offers(isLegacy ? .resources : .resourcesListChanged)
         return filter
+    }
+
+    /// Has the server's stream open before the client's first call, which may change a list.
+    private func openOwnLink(_ incoming: Incoming) {
+        guard let hub = incoming.client.endpoint.hub, hub.plan.transport == .http, let facts = hub.facts,
+            hub.state == .up, !hub.servesAll(facts)
+        else { return }
+        hub.link(for: incoming.client.principal, declaring: incoming.declared, on: self)?
+            .open(from: self) { _ in }
     }
 
     private func follow(

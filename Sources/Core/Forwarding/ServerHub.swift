@@ -113,14 +113,20 @@ final class ServerHub: @unchecked Sendable {
                 hub: self, owner: plan.transport == .process ? home : loop, identity: identity,
                 servesModern: true,
                 unsolicited: { [weak self] message, method in
-                    guard method == .resourceUpdated else { return }
-                    self?.resourceUpdated(message, .principal(principal, declared))
+                    guard let self else { return }
+                    switch method {
+                    case .resourceUpdated: self.resourceUpdated(message, .principal(principal, declared))
+                    case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
+                        self.gateway.listChanged(method, of: self.plan.name, for: principal)
+                    default: break
+                    }
                 },
                 onClosed: { [weak self] link, _ in
                     self?.linkEnded(link, of: .principal(principal, declared))
                 })
             // Servers also ask on the stream that belongs to no call.
-            if !declared.isEmpty { link.hear(true) }
+            link.hear(!declared.isEmpty, for: .questions)
+            gateway.hearLists(on: link, for: principal)
             return link
         }
     }

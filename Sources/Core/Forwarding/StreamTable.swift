@@ -67,10 +67,24 @@ final class StreamTable {
     }
 
     /// Tells those who see them of changed lists.
-    func announce(_ changes: ListChanges, _ view: RoutingView) {
+    func announce(_ changes: ListChanges, _ view: RoutingView, _ now: MonotonicTime) {
         for entry in all {
             let kinds = changes.kinds(at: entry.endpoint, view)
-            for method in Self.methods(kinds) { Self.send(method, to: entry) }
+            for method in Self.methods(kinds) { Self.send(method, to: entry, now) }
+        }
+    }
+
+    /// Tells one principal's listeners what servers said on that principal's own links.
+    func pass(_ changes: ListChanges, _ view: RoutingView, to principal: Principal, _ now: MonotonicTime) {
+        for entry in all {
+            guard case .listener(let listener) = entry.audience, listener.principal == principal else {
+                continue
+            }
+            for method in Self.methods(changes.kinds(at: entry.endpoint, view)) where listener.wants(method) {
+                // Elsewhere the gateway's own announcement may be of another server.
+                if entry.endpoint.hub != nil { listener.told(method, now: now) }
+                listener.offer(GatewayMessages.listChanged(method, subscriptionID: listener.id))
+            }
         }
     }
 
@@ -105,13 +119,13 @@ final class StreamTable {
         return methods
     }
 
-    private static func send(_ method: Method, to entry: Entry) {
+    private static func send(_ method: Method, to entry: Entry, _ now: MonotonicTime) {
         switch entry.audience {
         case .session(let session):
             guard session.isInitialized, !session.wasJustTold(method) else { return }
             entry.stream.offer(GatewayMessages.listChanged(method))
         case .listener(let listener):
-            guard listener.wants(method) else { return }
+            guard listener.wants(method), !listener.wasJustTold(method, now: now) else { return }
             listener.offer(GatewayMessages.listChanged(method, subscriptionID: listener.id))
         case .answer: break
         }

@@ -46,7 +46,7 @@ final class UpstreamLink: @unchecked Sendable {
     /// Listen requests, apart from those that are answered soon.
     private var listens: [Int: ProcessLinkRequest] = [:]
     private var stream: ServerEventStream?
-    private var wantsStream = false
+    private var streamReasons: StreamReasons = []
     static let maxWaiters = 10_000
 
     /// - Parameters:
@@ -222,18 +222,26 @@ final class UpstreamLink: @unchecked Sendable {
 
     // MARK: What the server sends unasked over HTTP
 
-    /// Whether the holder wants to hear what a legacy server over HTTP sends unasked. Callable on any loop.
-    func hear(_ wanted: Bool) {
+    /// Whether the holder wants to hear, for this reason, what a legacy server over HTTP sends unasked.
+    /// Callable on any loop.
+    func hear(_ wanted: Bool, for reason: StreamReasons) { hear(for: reason) { wanted } }
+
+    /// - Parameter isWanted: called once, on the owner's loop.
+    func hear(for reason: StreamReasons, if isWanted: @escaping @Sendable () -> Bool) {
         guard hub.plan.transport == .http else { return }
         owner.run {
-            self.wantsStream = wanted
+            if isWanted() {
+                self.streamReasons.insert(reason)
+            } else {
+                self.streamReasons.remove(reason)
+            }
             self.updateStream()
         }
     }
 
     private func updateStream() {
         owner.assertCurrent()
-        guard wantsStream, let facts, facts.era == .legacy else {
+        guard !streamReasons.isEmpty, let facts, facts.era == .legacy else {
             stream?.stop()
             stream = nil
             return

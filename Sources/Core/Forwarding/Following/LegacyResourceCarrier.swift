@@ -45,8 +45,7 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
         guard wanted.isEmpty else { return }
         retry?.cancel()
         retry = nil
-        // A server that may ask its client something is listened to for that.
-        if mustHear, let link, link.identity.capabilities == RPCResult.empty { link.hear(false) }
+        if mustHear { link?.hear(false, for: .resources) }
     }
 
     func wake() {
@@ -92,7 +91,7 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
         self.link = link
         self.facts = facts
         failures = 0
-        if mustHear, !wanted.isEmpty { link.hear(true) }
+        if mustHear, !wanted.isEmpty { link.hear(true, for: .resources) }
         for uri in wanted.keys { advance(uri) }
     }
 

@@ -17,9 +17,11 @@ package struct SubscriptionFilter: Hashable, Sendable {
 
     package init() {}
 
+    package var wantsLists: Bool { toolsListChanged || promptsListChanged || resourcesListChanged }
+
     /// Whether nothing is asked for.
     package var isEmpty: Bool {
-        !toolsListChanged && !promptsListChanged && !resourcesListChanged && resources.isEmpty
+        !wantsLists && resources.isEmpty
     }
 
     /// Reads `params.notifications`.

@@ -20,6 +20,8 @@ final class ScriptedServer: @unchecked Sendable {
         var capabilities: JSONObject = [:]
         var level: String?
         var calls = 0
+        /// Tools that only this session has.
+        var tools: [String] = []
         var levels: [String] = []
         /// The resources that the client has subscribed to.
         var subscribed: Set<String> = []
@@ -59,6 +61,8 @@ final class ScriptedServer: @unchecked Sendable {
     var answersAfterCancel = false
     var leavesStreamsOpen = false
     var offersSubscriptions = true
+    var declaresChanges = true
+    var growsForAll = false
     /// Resources that nobody may subscribe to.
     var refused: Set<String> = []
     var mostListens = 0
@@ -181,8 +185,8 @@ final class ScriptedServer: @unchecked Sendable {
 
     private var capabilities: JSONObject {
         let own: JSONObject = [
-            "tools": ["listChanged": true], "prompts": ["listChanged": true],
-            "resources": ["listChanged": true, "subscribe": offersSubscriptions], "logging": [:],
+            "tools": ["listChanged": declaresChanges], "prompts": ["listChanged": declaresChanges],
+            "resources": ["listChanged": declaresChanges, "subscribe": offersSubscriptions], "logging": [:],
             "completions": [:],
         ]
         return offersTasks ? own.merging(taskCapabilities) { $1 } : own
@@ -245,7 +249,7 @@ final class ScriptedServer: @unchecked Sendable {
         case "tools/list":
             return page(
                 message, "tools",
-                tools.map { ["name": $0, "inputSchema": schemas[$0] ?? ["type": "object"]] })
+                (tools + peer.tools).map { ["name": $0, "inputSchema": schemas[$0] ?? ["type": "object"]] })
         case "prompts/list": return page(message, "prompts", prompts.map { ["name": $0] })
         case "resources/list": return page(message, "resources", resources.map { ["uri": $0, "name": $0] })
         case "resources/templates/list": return page(message, "resourceTemplates", [])
@@ -318,8 +322,10 @@ final class ScriptedServer: @unchecked Sendable {
         case "inputs": inputs(message, answer)
         case "signin": answer(isSignedIn ? text("welcome") : Self.pageWanted)
         case "ask": ask(arguments, peer, answer, notify)
+        case "grow": grow(peer, answer)
         case "task": createTask(message, answer)
         case "crash": die()
+        case let other? where peer.tools.contains(other): answer(text("grown"))
         case let other?:
             answer(["error": ["code": -32602, "message": "Unknown tool: \(other)"]])
         case nil: answer(["error": ["code": -32602, "message": "no name"]])
