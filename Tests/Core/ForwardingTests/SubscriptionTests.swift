@@ -28,9 +28,10 @@ import Testing
             }
         }
 
-        func rig(seed: UInt64 = 7) -> (Rig, ScriptedServer) {
+        func rig(seed: UInt64 = 7, declared: Bool = true) -> (Rig, ScriptedServer) {
             let server = ScriptedServer("s", modernServer ? .modern : .legacy, http ? .http : .process)
             server.resources = ["file:///a", "file:///b", "file:///c"]
+            server.declaresSubscriptions = declared
             if shared {
                 server.isShared = true
                 server.keepsSessions = !http
@@ -235,6 +236,30 @@ import Testing
         #expect(rig.shutDown() == [])
     }
 
+    @Test(
+        "A subscription that a legacy server takes without having declared it works for both eras",
+        arguments: Way.all.filter { !$0.modernServer && !$0.shared })
+    func undeclared(_ way: Way) {
+        let (rig, server) = way.rig(declared: false)
+        let client = rig.session(at: way.path)
+        let stream = client.stream()
+        let filter: JSONObject = ["resourceSubscriptions": ["file:///b"]]
+        let listen = rig.modern("subscriptions/listen", ["notifications": filter], at: way.path, id: 4)
+        rig.world.run(milliseconds: 1_000)
+        #expect(subscribe(client, "file:///a", rig).response?.result?.isEmpty == true)
+        #expect(
+            listen.events.first?[path: "params", "notifications", "resourceSubscriptions"] as? [String]
+                == ["file:///b"])
+        rig.world.run(milliseconds: 100)
+        server.update("file:///a")
+        server.update("file:///b")
+        rig.world.run(milliseconds: 500)
+        #expect(updates(stream) == ["file:///a"])
+        #expect(updates(listen) == ["file:///b"])
+        #expect(server.protocolErrors == [])
+        #expect(rig.shutDown() == [])
+    }
+
     @Test("What a server refuses is refused in its words; unknown, oversized and too many URIs are errors")
     func refusals() {
         let server = ScriptedServer("s", .legacy, .process)
@@ -247,7 +272,9 @@ import Testing
         let refused = subscribe(client, "file:///a", rig).response
         #expect(refused?.errorCode == -32002)
         #expect(refused?[path: "error", "data", "why"] as? String == "scripted")
-        #expect(subscribe(client, "mute:///a", rig).response?.errorCode == -32601)
+        let unknown = subscribe(client, "mute:///a", rig).response
+        #expect(unknown?.errorCode == -32601)
+        #expect(unknown?[path: "error", "message"] as? String == "Method not found: resources/subscribe")
         #expect(subscribe(client, "what:///a", rig).response?.errorCode == -32002)
         let long = "file:///" + String(repeating: "x", count: 9_000)
         #expect(subscribe(client, long, rig).response?.errorCode == -32602)

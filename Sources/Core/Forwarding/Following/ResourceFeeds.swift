@@ -56,7 +56,7 @@ final class ResourceFeeds: @unchecked Sendable {
                 if !isPatient { self.drop(follow) }
                 return completion(.failed(.unreachable(status.lastError ?? "it has not started")))
             }
-            guard facts.offers(.resourcesSubscribe) else {
+            guard facts.mayTakeSubscriptions else {
                 self.drop(follow)
                 return completion(.notOffered)
             }
@@ -179,7 +179,7 @@ final class ResourceFeeds: @unchecked Sendable {
                 feed.use(carrier)
             }
         }
-        guard facts.offers(.resourcesSubscribe) else { return }
+        guard facts.mayTakeSubscriptions else { return }
         for (id, entry) in placed where entry.key != key(of: entry.follow.follower, facts) {
             place(id, facts) { _ in }
         }

@@ -25,6 +25,10 @@ package final class ServerFacts: Sendable {
 
     package func offers(_ capabilities: ServerCapabilities) -> Bool { offered.isSuperset(of: capabilities) }
 
+    /// Whether it makes sense to ask the server for updates of a resource. Legacy servers are asked in any
+    /// case: there are some that take subscriptions and always declare `subscribe: false`.
+    package var mayTakeSubscriptions: Bool { era == .legacy || offers(.resourcesSubscribe) }
+
     /// The server's own name and version as text, for lists and logs.
     package var nameAndVersion: (name: String, version: String)? {
         guard let serverInfo else { return nil }

@@ -63,6 +63,8 @@ final class ScriptedServer: @unchecked Sendable {
     var offersSubscriptions = true
     var declaresChanges = true
     var growsForAll = false
+    /// Whether it says that it does.
+    var declaresSubscriptions = true
     /// Resources that nobody may subscribe to.
     var refused: Set<String> = []
     var mostListens = 0
@@ -186,7 +188,10 @@ final class ScriptedServer: @unchecked Sendable {
     private var capabilities: JSONObject {
         let own: JSONObject = [
             "tools": ["listChanged": declaresChanges], "prompts": ["listChanged": declaresChanges],
-            "resources": ["listChanged": declaresChanges, "subscribe": offersSubscriptions], "logging": [:],
+            "resources": [
+                "listChanged": declaresChanges, "subscribe": offersSubscriptions && declaresSubscriptions,
+            ],
+            "logging": [:],
             "completions": [:],
         ]
         return offersTasks ? own.merging(taskCapabilities) { $1 } : own
