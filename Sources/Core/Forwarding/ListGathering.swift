@@ -103,9 +103,15 @@ final class ListGathering: @unchecked Sendable {
         guard let list else { return }
         listing[kind] = list
         guard !list.dropped.isEmpty else { return }
+        // Told again only when it has changed.
+        let known = hub.current.listing?[kind]
+        if let known, known.dropped == list.dropped, known.droppedNames == list.droppedNames { return }
         hub.log.warn(
             "list items were left out",
-            ["list": .string("\(kind.method)"), "reasons": .string("\(list.dropped)")])
+            [
+                "list": .string("\(kind.method)"), "reasons": .string("\(list.dropped)"),
+                "tools": .string(list.droppedNames.joined(separator: " ")),
+            ])
     }
 
     private func finish(_ listing: ServerListing?) {

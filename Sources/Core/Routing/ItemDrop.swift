@@ -12,4 +12,11 @@ package enum ItemDrop: Error, Hashable, Sendable {
     case headerNameNotToken, headerNameRepeated, headerType, headerUnreachable, headersTooMany
     /// The list already has as many items or bytes as it may have.
     case limit
+
+    var isHeaderFault: Bool {
+        switch self {
+        case .headerNameNotToken, .headerNameRepeated, .headerType, .headerUnreachable, .headersTooMany: true
+        case .notAnObject, .noName, .repeatedNameKey, .duplicate, .limit: false
+        }
+    }
 }

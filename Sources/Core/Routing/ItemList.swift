@@ -17,11 +17,16 @@ package struct ItemList: Sendable {
     package static let maxBytes = 32 << 20
     package static let maxPages = 1_000
     package static let maxNameBytes = 4_096
+    package static let maxDroppedNames = 20
+    private static let shownNameLength = 64
 
     package let kind: ListKind
     package private(set) var items: [ListedItem] = []
     /// How many items were left out, by reason.
     package private(set) var dropped: [ItemDrop: Int] = [:]
+    /// The names of the first tools that were left out for their header annotations: short, and of visible
+    /// ASCII, since a server may write anything into its log this way.
+    package private(set) var droppedNames: [String] = []
     /// The smallest `ttlMs` of the pages; nil if none had one (the legacy eras).
     package private(set) var ttlMilliseconds: Int?
     /// `private` if any page says so or the pages differ; nil if none says anything (the legacy eras).
@@ -71,12 +76,22 @@ package struct ItemList: Sendable {
         guard element.kind == .object else { return drop(.notAnObject) }
         switch ListedItem.read(element, kind, dropsInvalidHeaders: dropsInvalidHeaders) {
         case .failure(let reason):
+            if reason.isHeaderFault, droppedNames.count < Self.maxDroppedNames {
+                droppedNames.append(Self.visible(element["name"]?.string ?? ""))
+            }
             drop(reason)
         case .success(let item):
             guard names.insert([UInt8](item.name.utf8)).inserted else { return drop(.duplicate) }
             byteCount += item.bytes.count
             items.append(item)
         }
+    }
+
+    private static func visible(_ name: String) -> String {
+        let shown = name.unicodeScalars.prefix(shownNameLength).map { scalar in
+            ("!"..."~").contains(scalar) ? Character(scalar) : "?"
+        }
+        return String(shown)
     }
 
     private mutating func drop(_ reason: ItemDrop) { dropped[reason, default: 0] += 1 }

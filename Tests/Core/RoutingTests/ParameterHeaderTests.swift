@@ -75,6 +75,19 @@ struct ParameterHeaderTests {
         #expect(try scan(negations + #"{"x-mcp-header":"A"}"# + String(repeating: "}", count: 100)).isEmpty)
     }
 
+    @Test("The names of dropped tools are visible ASCII, short and few")
+    func droppedNames() throws {
+        let schema = #"{"properties":{"x":{"type":"number","x-mcp-header":"X"}}}"#
+        let names = ["a\\u001b[31m\u{202e}b", String(repeating: "n", count: 80)] + (0..<30).map { "t\($0)" }
+        let tools = names.map { #"{"name":"\#($0)","inputSchema":\#(schema)}"# }.joined(separator: ",")
+        var list = ItemList(.tools)
+        _ = try list.append(page: json(#"{"tools":[{"name":3},\#(tools)]}"#), dropsInvalidHeaders: true)
+        #expect(list.droppedNames.count == ItemList.maxDroppedNames)
+        #expect(
+            list.droppedNames.prefix(3) == ["a?[31m?b", String(repeating: "n", count: 64), "t0"])
+        #expect(list.dropped == [.noName: 1, .headerType: 32])
+    }
+
     @Test("A tool with a broken annotation is dropped at a server reached by HTTP, and kept elsewhere")
     func dropping() throws {
         let page = try json(
@@ -84,6 +97,7 @@ struct ParameterHeaderTests {
         _ = try overHTTP.append(page: page, dropsInvalidHeaders: true)
         #expect(overHTTP.items.isEmpty)
         #expect(overHTTP.dropped == [.headerType: 1])
+        #expect(overHTTP.droppedNames == ["a"])
         var overPipes = ItemList(.tools)
         _ = try overPipes.append(page: page)
         #expect(overPipes.items.map(\.parameterHeaders) == [[]])
