@@ -5,6 +5,9 @@ import Synchronization
 final class TestObserver: UpstreamObserver, Sendable {
     private let continuation: AsyncStream<String>.Continuation
     let words: AsyncStream<String>
+    private let heard = Mutex<[String]>([])
+    private let over: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
     /// The failure's text, if it has one.
     private let failure = Mutex("")
     private let isEnded = Mutex(false)
@@ -12,26 +15,34 @@ final class TestObserver: UpstreamObserver, Sendable {
     /// The answer was whole, and heard to its end.
     var hasEnded: Bool { isEnded.withLock { $0 } }
 
-    init() { (words, continuation) = AsyncStream.makeStream(of: String.self) }
+    init() {
+        (words, continuation) = AsyncStream.makeStream(of: String.self)
+        (over, end) = AsyncStream.makeStream(of: Void.self)
+    }
+
+    private func hear(_ word: String) {
+        heard.withLock { $0.append(word) }
+        continuation.yield(word)
+    }
 
     func head(_ head: UpstreamHead) {
         let session = head.sessionID.map { " session \($0)" } ?? ""
         let retry = head.retryAfterSeconds.map { " retry \($0)" } ?? ""
-        continuation.yield("head \(head.status) \(head.content)\(session)\(retry)")
+        hear("head \(head.status) \(head.content)\(session)\(retry)")
     }
 
     func message(_ bytes: [UInt8], eventID: String?) {
         let id = eventID.map { " id \($0)" } ?? ""
         let text = bytes.count > 100 ? "\(bytes.count) bytes" : String(decoding: bytes, as: UTF8.self)
-        continuation.yield("message \(text)\(id)")
+        hear("message \(text)\(id)")
     }
 
-    func retry(milliseconds: Int) { continuation.yield("retry \(milliseconds)") }
+    func retry(milliseconds: Int) { hear("retry \(milliseconds)") }
 
     func ended() {
         isEnded.withLock { $0 = true }
-        continuation.yield("ended")
-        continuation.finish()
+        hear("ended")
+        stop()
     }
 
     func failed(_ failure: UpstreamFailure) {
@@ -44,16 +55,19 @@ final class TestObserver: UpstreamObserver, Sendable {
             case .malformed(let reason): ("malformed", reason)
             }
         self.failure.withLock { $0 = reason }
-        continuation.yield("failed \(name)")
-        continuation.finish()
+        hear("failed \(name)")
+        stop()
     }
 
     /// Ends the words, for a request that is given up.
-    func stop() { continuation.finish() }
+    func stop() {
+        continuation.finish()
+        end.finish()
+    }
 
+    /// What was heard, once it is over: one wait, since one a word is thousands on a busy machine.
     func all() async -> [String] {
-        var all: [String] = []
-        for await word in words { all.append(word) }
-        return all
+        for await _ in over {}
+        return heard.withLock { $0 }
     }
 }
