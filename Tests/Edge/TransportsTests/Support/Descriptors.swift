@@ -10,12 +10,14 @@ enum Descriptors {
         var ends: [CInt] = [-1, -1]
         // Proof: pipe writes two descriptors, and the array has room for two.
         _ = unsafe ends.withUnsafeMutableBufferPointer { unsafe systemPipe($0.baseAddress) }
+        // Other tests start processes at the same time, which must not inherit them.
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
         return (ends[0], ends[1])
     }
 
     static func open(_ path: String, _ flags: CInt) -> CInt {
         // Proof: the path is passed as a C string for the length of the call.
-        unsafe systemOpen(path, flags, 0o600)
+        unsafe systemOpen(path, flags | O_CLOEXEC, 0o600)
     }
 
     /// A terminal in raw mode: the master's side, and the side that a program has as its standard streams.
