@@ -65,7 +65,6 @@ def requests(server: str) -> list[tuple[str, dict]]:
             },
         ),
         ("unknown/method", {}),
-        ("tools/call", {"name": name + "crash", "arguments": {}}),
     ]
 
 
@@ -125,3 +124,12 @@ def test_a_server_gets_messages_of_its_revision(gateway, server) -> None:
         else:
             schemas.check_sent_to_server(version, message)
         assert b"\n" not in json.dumps(message).encode()
+
+
+@pytest.mark.parametrize("server", SERVERS)
+def test_the_loss_of_a_server_is_told_in_every_revision(gateway, server) -> None:
+    crash = {"name": f"{server}__crash", "arguments": {}}
+    clients = [LegacyClient(gateway.port, version=version).initialize() for version in LEGACY_VERSIONS[1:]]
+    for client in (*clients, ModernClient(gateway.port)):
+        answer = client.request("tools/call", crash)
+        assert len([message for message in answer.messages if "id" in message]) == 1, answer.messages
