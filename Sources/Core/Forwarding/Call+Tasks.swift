@@ -35,15 +35,15 @@ extension Call {
 
     /// Whether an answer holds ids of tasks that the client must know by others.
     func namesTasks(_ frame: Frame) -> Bool {
-        guard incoming.client.endpoint.hub == nil else { return false }
-        return incoming.method.concernsTasks || isTask(frame) || isAugmented
+        guard incoming.method.concernsTasks || isTask(frame) || isAugmented else { return false }
+        return loop.view.sealsTasks(of: hub, at: incoming.client.endpoint)
     }
 
     /// A notification with the ids of tasks as the client knows them.
     /// - Parameter frame: what the scanner found in it when it came.
     func exposingTasks(_ message: [UInt8], _ frame: Frame, _ method: Sessions.Method) -> [UInt8] {
-        guard !frame.paramsMeta.isEmpty || method == .taskStatus, incoming.client.endpoint.hub == nil,
-            incoming.client.era == .legacy
+        guard !frame.paramsMeta.isEmpty || method == .taskStatus, incoming.client.era == .legacy,
+            loop.view.sealsTasks(of: hub, at: incoming.client.endpoint)
         else { return message }
         return loop.exposingTasks(message, of: hub, to: incoming.client)
     }

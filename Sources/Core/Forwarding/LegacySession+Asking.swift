@@ -17,7 +17,7 @@ extension LegacySession {
         let asked = open(on: loop) { id in
             let message = ServerRequestBridge.rewrite(request.message, request.frame, id: id)
             guard !request.frame.paramsMeta.isEmpty else { return message }
-            return self.exposingTasks(message, from: request.link.hub.plan.name, isRequest: true)
+            return self.exposingTasks(message, from: request.link.hub, isRequest: true)
         } progressed: { message, frame, loop in
             request.progressed(message, frame, from: loop)
         } completion: { outcome, loop in

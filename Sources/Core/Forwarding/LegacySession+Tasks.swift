@@ -6,10 +6,11 @@ extension LegacySession {
     var taskOwner: TaskIDs.Owner { TaskIDs.Owner(principal: principal, era: .legacy) }
 
     /// A server's message with the ids of tasks as the client knows them; at the server's own address, those
-    /// are the server's.
+    /// are the server's, unless it takes all principals for one.
     /// - Parameter isRequest: true for what the client is asked, whose own tasks it may be about.
-    func exposingTasks(_ message: [UInt8], from server: String, isRequest: Bool = false) -> [UInt8] {
-        guard !isTransparent(to: server),
+    func exposingTasks(_ message: [UInt8], from hub: ServerHub, isRequest: Bool = false) -> [UInt8] {
+        let server = hub.plan.name
+        guard !isTransparent(to: server) || gateway.view.mixesTasks(of: hub),
             let frame = try? Scanner.scan(message, limits: gateway.scanLimits), !frame.params.isEmpty
         else { return message }
         if isRequest, !TaskBridge.isRelated(message, frame) { return message }
@@ -25,7 +26,7 @@ extension LegacySession {
             let token = link.taskToken(of: message, frame, in: self),
             let restored = NotificationBridge.restoringProgressToken(message, frame, token)
         else { return nil }
-        return exposingTasks(restored, from: link.hub.plan.name)
+        return exposingTasks(restored, from: link.hub)
     }
 }
 

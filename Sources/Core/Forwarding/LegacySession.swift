@@ -179,7 +179,7 @@ final class LegacySession: Sendable {
                 hub.resourceUpdated(message, .session(ObjectIdentifier(self)))
             }
         case .taskStatus:
-            send(exposingTasks(message, from: hub.plan.name), isDroppable: true)
+            send(exposingTasks(message, from: hub), isDroppable: true)
         case .progress:
             guard let link = links.first(where: { $0.hub === hub }),
                 let restored = restoringTaskProgress(message, of: link)

@@ -27,9 +27,9 @@ extension LoopGateway {
     }
 
     private func task(named name: String, _ client: Incoming.Client) -> (ServerHub, String)? {
-        if let hub = client.endpoint.hub { return (hub, name) }
+        if let hub = client.endpoint.hub, !view.mixesTasks(of: hub) { return (hub, name) }
         guard let task = gateway.tasks.open(name, of: client.taskOwner),
-            let hub = view.hubs(at: client.endpoint).first(where: { $0.plan.name == task.server })
+            let hub = taskHubs(of: client).first(where: { $0.plan.name == task.server })
         else { return nil }
         return (hub, task.id)
     }

@@ -9,10 +9,13 @@ extension LoopGateway {
 
     /// Answers a request about a task.
     func task(_ incoming: Incoming) {
-        if let hub = incoming.client.endpoint.hub { return forward(incoming, Call.Target(hub: hub)) }
+        if let hub = incoming.client.endpoint.hub {
+            guard view.mixesTasks(of: hub) else { return forward(incoming, Call.Target(hub: hub)) }
+            guard hub.facts != nil else { return awaitServer(incoming, hub) }
+        }
         let message = incoming.message
         let frame = incoming.frame
-        let hubs = view.hubs(at: incoming.client.endpoint)
+        let hubs = taskHubs(of: incoming.client)
         let era = incoming.client.era
         guard hubs.contains(where: { $0.offersTasks(era) }) else {
             return fail(incoming, .methodNotFound(incoming.method.text, era))
@@ -34,6 +37,19 @@ extension LoopGateway {
             return fail(incoming, error)
         }
         forward(own, Call.Target(hub: hub))
+    }
+
+    /// What a server makes of tasks is known once it was there.
+    private func awaitServer(_ incoming: Incoming, _ hub: ServerHub) {
+        wait(for: [hub], incoming) {
+            guard hub.facts == nil else { return self.task(incoming) }
+            Call(incoming, Call.Target(hub: hub), on: self).refuseUnready()
+        }
+    }
+
+    /// The servers at the client's address, as its principal uses them.
+    func taskHubs(of client: Incoming.Client) -> [ServerHub] {
+        view.hubs(at: client.endpoint).map { view.variant(of: $0, for: client.principal) }
     }
 
     /// `tasks/list` over all servers that the client's session has to do with.

@@ -85,6 +85,18 @@ final class RoutingView: Sendable {
 
     func isVariant(_ hub: ServerHub) -> Bool { variants.values.contains { $0 === hub } }
 
+    /// Whether a server takes all principals for one, so that the gateway keeps each to its own tasks.
+    func mixesTasks(of hub: ServerHub) -> Bool {
+        guard !isOpen, !isVariant(hub) else { return false }
+        // One that was never there may prove to be such a server.
+        return hub.facts.map { hub.servesAll($0) } ?? true
+    }
+
+    /// Whether a client knows a server's tasks by ids of the gateway's.
+    func sealsTasks(of hub: ServerHub, at endpoint: Endpoint) -> Bool {
+        endpoint.hub == nil || mixesTasks(of: hub)
+    }
+
     /// Whether a principal's places differ from those of the others.
     func isSpecial(_ principal: Principal) -> Bool {
         rule(of: principal) != nil || variants.keys.contains { $0.principal == principal }
