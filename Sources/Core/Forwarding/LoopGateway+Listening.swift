@@ -59,7 +59,7 @@ extension LoopGateway {
         let unsettled = view.hubs(at: endpoint).filter { hub in
             switch hub.state {
             case .starting: endpoint.hub != nil || !asked.resources.isEmpty
-            case .up: isUnknown(asked.resources, at: endpoint) && !hub.lists.isFresh(now)
+            case .up: isUnknown(asked.resources, incoming.client) && !hub.lists.isFresh(now)
             case .down, .removed: false
             }
         }
@@ -71,8 +71,8 @@ extension LoopGateway {
         }
     }
 
-    private func isUnknown(_ uris: [String], at endpoint: Endpoint) -> Bool {
-        uris.contains { view.resource($0, raw: [], at: endpoint) == nil }
+    private func isUnknown(_ uris: [String], _ client: Incoming.Client) -> Bool {
+        uris.contains { view.resource($0, raw: [], at: client.endpoint, for: client.principal) == nil }
     }
 
     /// The lists that the gateway announces for all servers, or that one server announces for itself.
@@ -104,8 +104,9 @@ extension LoopGateway {
         _ uris: [String], _ filter: SubscriptionFilter, _ listener: Listener, _ incoming: Incoming
     ) {
         let endpoint = incoming.client.endpoint
+        let principal = incoming.client.principal
         let follower = ResourceFollower(
-            .principal(incoming.client.principal, incoming.declared), at: endpoint,
+            .principal(principal, incoming.declared), at: endpoint,
             subscriptionID: incoming.id,
             gateway: gateway
         ) { listener.offer($0) }
@@ -113,7 +114,7 @@ extension LoopGateway {
         var routes: [(uri: String, raw: [UInt8], route: ResourceRoute)] = []
         for uri in uris where uri.utf8.count <= ResourceFollower.maxURIBytes {
             let raw = JSONWriter.quoted(uri)
-            guard let route = view.resource(uri, raw: raw, at: endpoint) else { continue }
+            guard let route = view.resource(uri, raw: raw, at: endpoint, for: principal) else { continue }
             routes.append((uri, raw, route))
         }
         let agreement = ListenAgreement(routes.map(\.uri)) { agreed in

@@ -14,17 +14,18 @@ extension LoopGateway {
             return fail(incoming, .badParameter("uri"))
         }
         let endpoint = incoming.client.endpoint
+        let principal = incoming.client.principal
         let raw = Array(incoming.message[incoming.frame.paramsURI.range])
         guard let follower = incoming.client.session?.follower(at: endpoint) else {
             return fail(incoming, .methodNotFound(incoming.method.text, incoming.client.era))
         }
-        if let route = view.resource(uri, raw: raw, at: endpoint) {
+        if let route = view.resource(uri, raw: raw, at: endpoint, for: principal) {
             return follow(uri, raw, route, follower, incoming)
         }
         let unsettled = serversToAsk(incoming)
         guard !unsettled.isEmpty else { return unknownName(incoming) }
         wait(for: unsettled, incoming) {
-            guard let route = self.view.resource(uri, raw: raw, at: endpoint) else {
+            guard let route = self.view.resource(uri, raw: raw, at: endpoint, for: principal) else {
                 return self.unknownName(incoming, of: unsettled)
             }
             self.follow(uri, raw, route, follower, incoming)

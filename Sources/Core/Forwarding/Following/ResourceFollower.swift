@@ -11,6 +11,13 @@ final class ResourceFollower: Sendable {
         case session(LegacySession)
         /// And what its requests declare.
         case principal(Principal, ClientCapabilities)
+
+        var principal: Principal {
+            switch self {
+            case .session(let session): session.principal
+            case .principal(let principal, _): principal
+            }
+        }
     }
 
     private struct Shared {
@@ -125,8 +132,9 @@ final class ResourceFollower: Sendable {
     func findAgain(on loop: LoopGateway) -> Bool {
         let strays = shared.withLock { shared in shared.strays.compactMap { shared.follows[$0] } }
         for stray in strays {
-            guard let route = loop.view.resource(stray.uri, raw: stray.rawURI, at: endpoint),
-                route.hub !== stray.route.hub
+            let found = loop.view.resource(
+                stray.uri, raw: stray.rawURI, at: endpoint, for: holder.principal)
+            guard let route = found, route.hub !== stray.route.hub
             else { continue }
             follow(stray.uri, raw: stray.rawURI, route, isPatient: true, from: loop) { _ in }
         }
