@@ -71,6 +71,7 @@ let package = Package(
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
+        room("Learners", "Learning"),
         room(
             "Identity", "Security",
             ["Identifiers", "Sessions", .product(name: "Crypto", package: "swift-crypto")]),
@@ -99,12 +100,14 @@ let package = Package(
                 "Identity",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
         tests("WireTests", "Core", ["Wire", "CWire"]),
         tests("TelemetryTests", "Core", ["Telemetry", "Identifiers"]),
         tests("SessionsTests", "Core", ["Sessions", "Wire", "Identifiers"]),
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers"]),
         tests(
             "ForwardingTests", "Core", ["Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers"]),
+        tests("LearnersTests", "Learning", ["Learners", "TestSupport"]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions"]),
         tests(
             "TransportsTests", "Edge",
