@@ -195,7 +195,7 @@ final class Call: LinkObserver, @unchecked Sendable {
                     ModernMeta(
                         identity: incoming.identity(loop.gateway),
                         capabilities: incoming.client.session?.modernCapabilities ?? RPCResult.empty,
-                        logLevel: incoming.client.session?.logLevel, version: facts.version))
+                        logLevel: levelForModernServer, version: facts.version))
             case (.modern, .legacy): .toLegacy
             default: .none
             }
@@ -203,6 +203,12 @@ final class Call: LinkObserver, @unchecked Sendable {
             id: number, name: target.name, uri: target.uri,
             progressToken: progressToken == nil ? nil : number,
             traceparent: trace?.continued(span: UInt64.random(in: 1...UInt64.max)), crossing: crossing)
+    }
+
+    /// What a legacy client hears of a modern server: its level, or everything while it has set none, as a
+    /// legacy server may send (logging/setLevel of 2025-11-25); a modern one sends nothing unasked.
+    private var levelForModernServer: Sessions.LogLevel? {
+        incoming.client.session.map { $0.logLevel ?? .debug }
     }
 
     private func headers(_ facts: ServerFacts) -> UpstreamHeaders {
