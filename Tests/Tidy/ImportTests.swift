@@ -9,8 +9,8 @@ import Testing
     ]
     /// The hot path: no Foundation there.
     static let lean: Set<String> = [
-        "Identifiers", "CWire", "Wire", "Sessions", "Routing", "Forwarding", "Telemetry", "Rings",
-        "SharedState",
+        "Identifiers", "CWire", "Wire", "Sessions", "Routing", "Forwarding", "Telemetry", "SharedMemory",
+        "Rings", "SharedState",
     ]
     /// Third-party modules and the one room that may know each.
     static let homes: [(module: String, rooms: Set<String>)] = [
