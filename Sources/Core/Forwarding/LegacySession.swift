@@ -134,9 +134,7 @@ final class LegacySession: Sendable {
                     if let hub { self?.pass(message, method, from: hub) }
                 },
                 onReady: { [weak self] link in self?.opened(link) },
-                onClosed: { [weak self, weak hub] link, _ in
-                    if let self { hub?.linkEnded(link, of: .session(ObjectIdentifier(self))) }
-                })
+                onClosed: { [number, weak hub] link, _ in hub?.linkEnded(link, of: .session(number)) })
             shared.links[hub.plan.id] = link
             return link
         }
@@ -176,7 +174,7 @@ final class LegacySession: Sendable {
             if isTransparent {
                 offer(message)
             } else {
-                hub.resourceUpdated(message, .session(ObjectIdentifier(self)))
+                hub.resourceUpdated(message, .session(number))
             }
         case .taskStatus:
             send(exposingTasks(message, from: hub), isDroppable: true)

@@ -127,7 +127,7 @@ extension LoopGateway {
             agreement.close()
         }
         for (uri, raw, route) in routes {
-            follower.follow(uri, raw: raw, route, isPatient: true, from: self) {
+            follower.follow(uri, raw: raw, route, for: nil, from: self) {
                 agreement.settled(uri, $0)
             }
         }

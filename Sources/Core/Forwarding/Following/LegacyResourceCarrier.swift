@@ -12,6 +12,8 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
     private let findLink: () -> UpstreamLink?
     /// Whether the link must be told to listen, because nothing else does.
     private let mustHear: Bool
+    /// Called when nothing is wanted and the server has been told so.
+    private let rested: () -> Void
     private var wanted: [String: [UInt8]] = [:]
     private var steps: [String: Step] = [:]
     private var link: UpstreamLink?
@@ -26,15 +28,25 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
     private static let firstPauseMilliseconds = 500
     private static let maxPauseDoublings = 5
 
-    /// - Parameter findLink: the link to subscribe on, made if there is none; nil if there can't be one.
-    init(hub: ServerHub, feed: ResourceFeed, mustHear: Bool, findLink: @escaping () -> UpstreamLink?) {
+    /// - Parameters:
+    ///   - rested: called when nothing is wanted and the server has been told so.
+    ///   - findLink: the link to subscribe on, made if there is none; nil if there can't be one.
+    init(
+        hub: ServerHub, feed: ResourceFeed, mustHear: Bool, rested: @escaping () -> Void,
+        findLink: @escaping () -> UpstreamLink?
+    ) {
         self.hub = hub
         self.feed = feed
         self.mustHear = mustHear
+        self.rested = rested
         self.findLink = findLink
     }
 
+    /// Whether the server knows of nothing here, nor is about to.
+    var isAtRest: Bool { wanted.isEmpty && steps.isEmpty }
+
     func want(_ uri: String, raw: [UInt8]) {
+        if mustHear, wanted.isEmpty { link?.hear(true, for: .resources) }
         wanted[uri] = raw
         advance(uri)
     }
@@ -93,6 +105,7 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
         failures = 0
         if mustHear, !wanted.isEmpty { link.hear(true, for: .resources) }
         for uri in wanted.keys { advance(uri) }
+        if isAtRest { rested() }
     }
 
     /// A link has ended, perhaps this one's.
@@ -102,7 +115,7 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
         term += 1
         steps = [:]
         feed?.lost()
-        if !wanted.isEmpty { retryLater() }
+        if wanted.isEmpty { rested() } else { retryLater() }
     }
 
     /// What a server without sessions sends went unheard for a while: it may have started anew meanwhile.
@@ -111,7 +124,7 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
         term += 1
         steps = [:]
         feed?.lost()
-        resume()
+        if wanted.isEmpty { rested() } else { resume() }
     }
 
     private func failed(_ failure: LinkFailure) {
@@ -139,7 +152,10 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
 
     /// One request a URI at a time, so that what was said last counts.
     private func advance(_ uri: String) {
-        guard let link, !link.isDead, let facts, !isStopped else { return open() }
+        guard let link, !link.isDead, let facts, !isStopped else {
+            // With its link a subscription has ended too.
+            return wanted[uri] == nil ? forget(uri) : open()
+        }
         switch (wanted[uri], steps[uri]) {
         case (let raw?, nil):
             steps[uri] = .subscribing
@@ -148,11 +164,17 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
             steps[uri] = .unsubscribing
             let raw = JSONWriter.quoted(uri)
             ask(.resourcesUnsubscribe, raw, link, facts) { carrier, _ in
-                carrier.steps[uri] = nil
+                carrier.forget(uri)
                 if carrier.wanted[uri] != nil { carrier.advance(uri) }
             }
         default: break
         }
+    }
+
+    /// The server does not know of the resource any more.
+    private func forget(_ uri: String) {
+        steps[uri] = nil
+        if isAtRest { rested() }
     }
 
     private func ask(
@@ -173,15 +195,15 @@ final class LegacyResourceCarrier: ResourceCarrier, @unchecked Sendable {
     private func subscribed(_ uri: String, _ result: Result<ClosureObserver.Answer, LinkFailure>) {
         switch result {
         case .success(let answer) where answer.frame.kind == .error:
-            steps[uri] = nil
             wanted[uri] = nil
+            forget(uri)
             feed?.settled(uri, .refused(Array(answer.message[answer.frame.error.range])))
         case .success:
             steps[uri] = .subscribed
             feed?.settled(uri, .following)
             if wanted[uri] == nil { advance(uri) }
         case .failure(let failure):
-            steps[uri] = nil
+            forget(uri)
             if case .unreachable = failure { hub.noteUnreachable(failure) }
             feed?.settled(uri, .failed(failure))
             if wanted[uri] != nil { retryLater() }

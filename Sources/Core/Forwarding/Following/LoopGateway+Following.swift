@@ -37,17 +37,22 @@ extension LoopGateway {
         _ incoming: Incoming
     ) {
         guard park(incoming) else { return }
+        let callID = incoming.callID
         let limit = Self.followMilliseconds
         let timer = loop.schedule(after: .milliseconds(limit)) {
-            guard self.parked.remove(incoming.callID) != nil else { return }
-            follower.unfollow(uri)
+            guard self.parked.remove(callID) != nil else { return }
+            follower.giveUp(uri, for: callID)
             self.refuse(incoming, route.hub, .failed(.timedOut(milliseconds: limit)))
         }
-        follower.follow(uri, raw: raw, route, isPatient: false, from: self) { outcome in
+        follower.follow(uri, raw: raw, route, for: callID, from: self) { outcome in
             timer.cancel()
             // Who gave the request up does not know that anything is followed.
-            guard self.parked.remove(incoming.callID) != nil else { return follower.unfollow(uri) }
-            guard case .following = outcome else { return self.refuse(incoming, route.hub, outcome) }
+            guard self.parked.remove(callID) != nil else { return follower.giveUp(uri, for: callID) }
+            guard case .following = outcome else {
+                follower.giveUp(uri, for: callID)
+                return self.refuse(incoming, route.hub, outcome)
+            }
+            follower.agreed(uri, for: callID)
             self.answer(incoming, GatewayResults.empty(to: incoming.client.era))
         }
     }

@@ -10,7 +10,8 @@ final class ResourceFeeds: @unchecked Sendable {
     enum Key: Hashable, Sendable {
         case everyone
         case principal(Principal, ClientCapabilities)
-        case session(ObjectIdentifier)
+        /// By its number.
+        case session(UInt64)
     }
 
     private struct Placed {
@@ -30,6 +31,9 @@ final class ResourceFeeds: @unchecked Sendable {
     private var isClosed = false
 
     init(hub: ServerHub) { self.hub = hub }
+
+    /// How many links or streams have subscriptions, or had some that are not given up yet.
+    var count: Int { feeds.count }
 
     // MARK: What clients want
 
@@ -95,7 +99,7 @@ final class ResourceFeeds: @unchecked Sendable {
     private func key(of follower: ResourceFollower, _ facts: ServerFacts) -> Key {
         if hub.servesAll(facts) { return .everyone }
         return switch follower.holder {
-        case .session(let session): .session(ObjectIdentifier(session))
+        case .session(let session): .session(session.number)
         case .principal(let principal, let declared): .principal(principal, declared)
         }
     }
@@ -118,26 +122,32 @@ final class ResourceFeeds: @unchecked Sendable {
         -> LegacyResourceCarrier
     {
         let hub = hub
+        let rested = { [weak self] in
+            if let self { self.discardIfEmpty(key) }
+        }
         switch follower.holder {
         case .session(let session) where key != .everyone:
             // The session's link listens while its client does.
-            return LegacyResourceCarrier(hub: hub, feed: feed, mustHear: false) { [weak session] in
-                session?.link(to: hub, on: hub.home)
+            return LegacyResourceCarrier(hub: hub, feed: feed, mustHear: false, rested: rested) {
+                [weak session] in session?.link(to: hub, on: hub.home)
             }
         case .principal(let principal, let declared) where key != .everyone:
-            return LegacyResourceCarrier(hub: hub, feed: feed, mustHear: true) {
+            return LegacyResourceCarrier(hub: hub, feed: feed, mustHear: true, rested: rested) {
                 hub.link(for: principal, declaring: declared, on: hub.home)
             }
         default:
-            return LegacyResourceCarrier(hub: hub, feed: feed, mustHear: false) { [weak hub] in
-                hub?.controlLink
+            return LegacyResourceCarrier(hub: hub, feed: feed, mustHear: false, rested: rested) {
+                [weak hub] in hub?.controlLink
             }
         }
     }
 
     private func discardIfEmpty(_ key: Key) {
-        // The one for everyone goes with the server's session, not with its last follower.
-        guard key != .everyone, let feed = feeds[key], feed.isEmpty else { return }
+        // The one for everyone goes with the server's session, not with its last follower. What is yet to be
+        // unsubscribed from may be wanted again before it is, and both must not go by two ways.
+        guard key != .everyone, let feed = feeds[key], feed.isEmpty, carriers[key]?.isAtRest ?? true else {
+            return
+        }
         feeds[key] = nil
         carriers[key] = nil
     }

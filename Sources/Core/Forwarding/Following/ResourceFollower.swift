@@ -20,9 +20,17 @@ final class ResourceFollower: Sendable {
         }
     }
 
+    private struct Entry {
+        let follow: ResourceFollow
+        /// The client's requests for it that are not answered yet.
+        var waiting: Set<CallID> = []
+        /// Whether the client has been told that it follows the resource.
+        var isAgreed = false
+    }
+
     private struct Shared {
         /// By the URI that the client knows.
-        var follows: [String: ResourceFollow] = [:]
+        var follows: [String: Entry] = [:]
         /// Those whose server has left the configuration.
         var strays: Set<String> = []
         var isEnded = false
@@ -57,36 +65,65 @@ final class ResourceFollower: Sendable {
 
     /// Follows a resource; one that is followed already is not followed twice.
     /// - Parameters:
-    ///   - isPatient: keeps the wish while the server is away; else a failure ends it.
+    ///   - request: the client's, on whose failure the wish ends; nil keeps it while the server is away.
     ///   - completion: called on `loop` when the server has agreed or it is known that it will not soon.
     func follow(
-        _ uri: String, raw: [UInt8], _ route: ResourceRoute, isPatient: Bool, from loop: LoopGateway,
+        _ uri: String, raw: [UInt8], _ route: ResourceRoute, for request: CallID?,
+        from loop: LoopGateway,
         _ completion: @escaping @Sendable (FollowOutcome) -> Void
     ) {
         let (made, replaced) = shared.withLock { shared -> (ResourceFollow?, ResourceFollow?) in
             let known = shared.follows[uri]
-            if let known, known.route.hub === route.hub, known.route.uri == route.uri { return (known, nil) }
             let hasRoom = known != nil || shared.follows.count < Self.maxResources
             guard hasRoom, !shared.isEnded else { return (nil, nil) }
+            if let known = known?.follow, known.route.hub === route.hub, known.route.uri == route.uri {
+                if let request { shared.follows[uri]?.waiting.insert(request) }
+                return (known, nil)
+            }
             let follow = ResourceFollow(self, uri: uri, rawURI: raw, route: route)
-            shared.follows[uri] = follow
+            var entry = Entry(follow: follow)
+            entry.isAgreed = known?.isAgreed ?? false
+            entry.waiting = known?.waiting ?? []
+            if let request { entry.waiting.insert(request) }
+            shared.follows[uri] = entry
             shared.strays.remove(uri)
-            return (follow, known)
+            return (follow, known?.follow)
         }
         if let replaced { Self.forgo(replaced) }
         guard let follow = made else { return completion(.full(limit: Self.maxResources)) }
         let hub = route.hub
         hub.home.run {
-            hub.feeds.add(follow, isPatient: isPatient) { outcome in loop.run { completion(outcome) } }
+            hub.feeds.add(follow, isPatient: request == nil) { outcome in loop.run { completion(outcome) } }
         }
     }
 
     func unfollow(_ uri: String) {
         let follow = shared.withLock { shared -> ResourceFollow? in
             shared.strays.remove(uri)
-            return shared.follows.removeValue(forKey: uri)
+            return shared.follows.removeValue(forKey: uri)?.follow
         }
         if let follow { Self.forgo(follow) }
+    }
+
+    /// The client has been told that a request of its own has made it follow the resource.
+    func agreed(_ uri: String, for request: CallID) {
+        shared.withLock { shared in
+            guard shared.follows[uri]?.waiting.remove(request) != nil else { return }
+            shared.follows[uri]?.isAgreed = true
+        }
+    }
+
+    /// A request came to nothing that the client knows of: what only it asked for is not followed.
+    func giveUp(_ uri: String, for request: CallID) {
+        let unwanted = shared.withLock { shared -> ResourceFollow? in
+            guard shared.follows[uri]?.waiting.remove(request) != nil, let entry = shared.follows[uri],
+                entry.waiting.isEmpty, !entry.isAgreed
+            else { return nil }
+            shared.strays.remove(uri)
+            shared.follows[uri] = nil
+            return entry.follow
+        }
+        if let unwanted { Self.forgo(unwanted) }
     }
 
     /// The client is gone, or listens no more.
@@ -97,7 +134,7 @@ final class ResourceFollower: Sendable {
                 shared.follows = [:]
                 shared.strays = []
             }
-            return Array(shared.follows.values)
+            return shared.follows.values.map(\.follow)
         }
         gateway.strays.remove(self)
         for follow in follows { Self.forgo(follow) }
@@ -111,7 +148,7 @@ final class ResourceFollower: Sendable {
     /// The server has refused, or the wish did not outlive a failure.
     func forget(_ follow: ResourceFollow) {
         shared.withLock { shared in
-            if shared.follows[follow.uri] === follow { shared.follows[follow.uri] = nil }
+            if shared.follows[follow.uri]?.follow === follow { shared.follows[follow.uri] = nil }
         }
     }
 
@@ -120,7 +157,7 @@ final class ResourceFollower: Sendable {
     /// The server has left the configuration; another may take its place.
     func lost(_ follow: ResourceFollow) {
         let isWanted = shared.withLock { shared -> Bool in
-            guard !shared.isEnded, shared.follows[follow.uri] === follow else { return false }
+            guard !shared.isEnded, shared.follows[follow.uri]?.follow === follow else { return false }
             shared.strays.insert(follow.uri)
             return true
         }
@@ -130,13 +167,13 @@ final class ResourceFollower: Sendable {
     /// Follows at their new servers the resources whose servers have gone.
     /// - Returns: whether all have found one.
     func findAgain(on loop: LoopGateway) -> Bool {
-        let strays = shared.withLock { shared in shared.strays.compactMap { shared.follows[$0] } }
+        let strays = shared.withLock { shared in shared.strays.compactMap { shared.follows[$0]?.follow } }
         for stray in strays {
             let found = loop.view.resource(
                 stray.uri, raw: stray.rawURI, at: endpoint, for: holder.principal)
             guard let route = found, route.hub !== stray.route.hub
             else { continue }
-            follow(stray.uri, raw: stray.rawURI, route, isPatient: true, from: loop) { _ in }
+            follow(stray.uri, raw: stray.rawURI, route, for: nil, from: loop) { _ in }
         }
         return shared.withLock { $0.strays.isEmpty }
     }
@@ -145,7 +182,7 @@ final class ResourceFollower: Sendable {
 
     /// Passes on that a resource has changed, or one below it.
     func heard(_ message: [UInt8], _ frame: Frame, of changed: String, _ follow: ResourceFollow) {
-        guard shared.withLock({ $0.follows[follow.uri] === follow }) else { return }
+        guard shared.withLock({ $0.follows[follow.uri]?.follow === follow }) else { return }
         take(
             NotificationBridge.resourceUpdated(
                 message, frame, uri: follow.exposed(changed), subscriptionID: subscriptionID))

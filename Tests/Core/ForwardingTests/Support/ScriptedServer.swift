@@ -65,6 +65,9 @@ final class ScriptedServer: @unchecked Sendable {
     var growsForAll = false
     /// Whether it says that it does.
     var declaresSubscriptions = true
+    /// Takes subscriptions and their ends only when the test says so.
+    var isSlowToSubscribe = false
+    var subscribing: [() -> Void] = []
     /// Resources that nobody may subscribe to.
     var refused: Set<String> = []
     var mostListens = 0
@@ -177,7 +180,8 @@ final class ScriptedServer: @unchecked Sendable {
         case "tools/call": call(message, id, peer, exchange, answer, notify)
         case "subscriptions/listen" where kind == .modern: listen(message, id, peer, exchange, notify, answer)
         case "resources/subscribe", "resources/unsubscribe":
-            answer(subscribe(message, method, peer))
+            let work = { answer(self.subscribe(message, method, peer)) }
+            if isSlowToSubscribe { subscribing.append(work) } else { work() }
         case "tasks/result" where offersTasks: awaitTask(message, answer)
         default: answer(simple(message, method, peer))
         }

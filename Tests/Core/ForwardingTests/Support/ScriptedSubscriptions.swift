@@ -50,6 +50,13 @@ extension ScriptedServer {
         return ["result": [:] as JSONObject]
     }
 
+    /// Carries out what waits, the first first.
+    func subscribeNow() {
+        let waiting = subscribing
+        subscribing = []
+        for work in waiting { work() }
+    }
+
     /// Everything that is subscribed to, over all sessions and listens.
     var subscriptions: [String] {
         let peers = liveProcesses.map(\.peer) + Array(sessions.values) + [statelessPeer]
