@@ -147,7 +147,7 @@ struct RefusalTests {
             [observability]
             log_level = "loud"
             [learning]
-            mode = "off"
+            capture = "full"
             [core]
             threads = 0
             colour = 1

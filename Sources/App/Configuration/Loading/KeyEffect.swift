@@ -27,7 +27,9 @@ enum KeyEffect {
         "servers.*.sharing", "servers.*.prewarm", "servers.*.allow", "servers.*.deny", "servers.*.rename",
         "servers.*.principals",
         "profiles.*.servers", "profiles.*.tools",
-        "memory.max_message_size",
+        "core.state_cache_size",
+        "memory.profile", "memory.shared_memory_size", "memory.ring_buffer_size", "memory.max_message_size",
+        "learning.mode", "learning.socket",
         "persistence.rocksdb_path",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
         "security.keys", "security.rules", "security.local_principal",
@@ -35,11 +37,9 @@ enum KeyEffect {
     ]
 
     static let pendingKeys: Set<String> = [
-        "core.state_cache_size",
         "servers.*.replicas", "servers.*.trust",
-        "learning.mode", "learning.socket", "learning.capture", "learning.model_update_interval",
+        "learning.capture", "learning.model_update_interval",
         "learning.batch_size", "learning.learning_rate",
-        "memory.profile", "memory.shared_memory_size", "memory.ring_buffer_size",
         "persistence.checkpoint_interval", "persistence.compression",
         "persistence.retention_days", "persistence.retention_bytes", "persistence.encrypt", "persistence.key",
         "policy.*.mode",

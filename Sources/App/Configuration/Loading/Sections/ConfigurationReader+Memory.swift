@@ -21,11 +21,22 @@ extension ConfigurationReader {
         configuration.memory.sharedMemoryBytes = shared
         configuration.memory.ringBufferBytes = ring
         configuration.core.stateCacheBytes = cache
+        let given = entry?.node.table?.first { $0.key == "ring_buffer_size" }
+        let sharedKey = entry?.node.table?.first { $0.key == "shared_memory_size" }
+        let least = RegionSizes.leastRingBytesPerLoop * configuration.core.threads
+        if ring < least {
+            collector.error(
+                (given ?? sharedKey)?.node.location.value ?? 0..<0,
+                "`memory.ring_buffer_size` (\(ByteSize.text(ring))) is too small for the "
+                    + "\(configuration.core.threads) event loops of `core.threads`",
+                suggestion: "\(ByteSize.text(RegionSizes.leastRingBytesPerLoop)) an event loop is the least: "
+                    + "\(ByteSize.text(least))")
+        }
         guard ring > shared - cache else { return }
         let culprit =
-            entry?.node.table?.first { $0.key == "ring_buffer_size" }
+            given
             ?? core?.node.table?.first { $0.key == "state_cache_size" }
-            ?? entry?.node.table?.first { $0.key == "shared_memory_size" }
+            ?? sharedKey
         collector.error(
             culprit?.node.location.value ?? 0..<0,
             "`memory.ring_buffer_size` (\(ByteSize.text(ring))) and `core.state_cache_size` "
