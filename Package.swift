@@ -74,6 +74,7 @@ let package = Package(
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
         room("Learners", "Learning"),
+        room("Orchestration", "Learning", ["Learners", "Wire", "Telemetry", "SharedMemory"]),
         room(
             "Identity", "Security",
             ["Identifiers", "Sessions", .product(name: "Crypto", package: "swift-crypto")]),
@@ -111,6 +112,7 @@ let package = Package(
             "ForwardingTests", "Core",
             ["Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers", "TestSupport"]),
         tests("LearnersTests", "Learning", ["Learners", "TestSupport"]),
+        tests("OrchestrationTests", "Learning", ["Orchestration", "Learners", "TestSupport"]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions"]),
         tests(
             "TransportsTests", "Edge",

@@ -1,0 +1,87 @@
+import Learners
+import SharedMemory
+
+/// What a learner that was killed goes on from: its state, and how far it had read each ring when that was so.
+///
+/// The two belong together: a record is either in the state or behind the position, so that after a restart none
+/// is counted twice and none is missed that the ring still holds. It holds for one generation of the gateway.
+///
+/// The bytes: `ATTUNELC`, u64 XXH64 of the rest, then the fields as `ByteEncoder` writes them.
+package struct Checkpoint: Sendable {
+    /// How far one ring of a process was read.
+    package struct Place: Sendable, Equatable {
+        /// Of the segment that the ring is in.
+        package var generation: UInt64
+        /// The loop of an observation ring; the lane of a worker's command ring, plus 2^32.
+        package var ring: UInt64
+        package var position: UInt64
+
+        package init(generation: UInt64, ring: UInt64, position: UInt64) {
+            self.generation = generation
+            self.ring = ring
+            self.position = position
+        }
+    }
+
+    package static let version: UInt64 = 1
+    /// A state has at most 1,000 tools and 512 predictions; this leaves room for the largest sketches.
+    package static let mostBytes = 48 << 20
+    private static let magic = Array("ATTUNELC".utf8)
+    /// 31 loops and 8 workers with 3 lanes at most.
+    private static let mostPlaces: UInt64 = 64
+
+    /// The generation of the gateway's segment.
+    package var generation: UInt64
+    package var places: [Place]
+    package var state: LearnerState
+
+    package init(generation: UInt64, places: [Place], state: LearnerState) {
+        self.generation = generation
+        self.places = places
+        self.state = state
+    }
+
+    private static func digest(_ bytes: [UInt8]) -> UInt64 {
+        // Proof: the array outlives the call, which only reads its bytes.
+        unsafe bytes.withUnsafeBytes { unsafe XXHash64.hash($0) }
+    }
+
+    package var encoded: [UInt8] {
+        var encoder = ByteEncoder()
+        encoder.write(Self.version)
+        encoder.write(generation)
+        encoder.write(UInt64(places.count))
+        for place in places {
+            encoder.write(place.generation)
+            encoder.write(place.ring)
+            encoder.write(place.position)
+        }
+        state.save(to: &encoder)
+        let digest = Self.digest(encoder.bytes)
+        return Self.magic + (0..<8).map { UInt8(truncatingIfNeeded: digest >> UInt64(8 * $0)) }
+            + encoder.bytes
+    }
+
+    /// nil unless all of it is there and undamaged.
+    package init?(_ bytes: [UInt8]) {
+        guard bytes.count > 16, bytes.count <= Self.mostBytes, bytes.starts(with: Self.magic) else {
+            return nil
+        }
+        let digest = (0..<8).reduce(UInt64(0)) { $0 | UInt64(bytes[8 + $1]) << UInt64(8 * $1) }
+        let body = Array(bytes[16...])
+        guard Self.digest(body) == digest else { return nil }
+        var decoder = ByteDecoder(body)
+        guard decoder.integer() == Self.version, let generation = decoder.integer(),
+            let count = decoder.integer(upTo: Self.mostPlaces)
+        else { return nil }
+        var places: [Place] = []
+        for _ in 0..<count {
+            guard let generation = decoder.integer(), let ring = decoder.integer(),
+                let position = decoder.integer()
+            else { return nil }
+            places.append(Place(generation: generation, ring: ring, position: position))
+        }
+        guard let state = LearnerState(restoring: &decoder), decoder.isAtEnd else { return nil }
+        self.init(generation: generation, places: places, state: state)
+    }
+}

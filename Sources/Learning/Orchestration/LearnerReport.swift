@@ -1,0 +1,64 @@
+import Wire
+
+/// What the learner says of itself once a second, as JSON under `learner/report` in its state table.
+package struct LearnerReport: Sendable, Equatable {
+    package var counts = LearnerCounts()
+    package var tools = 0
+    /// Processor time of the process, user and system.
+    package var processorSeconds = 0.0
+    package var residentBytes = 0
+    /// How memory and processor time are bounded; empty if they are not.
+    package var limits = ""
+    /// Microseconds since 1970 when the learner attached to this gateway.
+    package var attachedMicroseconds: UInt64 = 0
+    /// How many times it looked at the rings, and how many of them found something.
+    package var turns: UInt64 = 0
+    package var busyTurns: UInt64 = 0
+
+    package init() {}
+
+    private typealias Counter = any WritableKeyPath<Self, UInt64> & Sendable
+
+    private static let counters: [(name: StaticString, field: Counter)] = [
+        ("records", \.counts.records), ("rejected", \.counts.rejected), ("unnamed", \.counts.unnamed),
+        ("lost", \.counts.lost), ("commands", \.counts.commands),
+        ("refused_commands", \.counts.refusedCommands), ("lost_commands", \.counts.lostCommands),
+        ("predictions", \.counts.predictions), ("attached_us", \.attachedMicroseconds), ("turns", \.turns),
+        ("busy_turns", \.busyTurns),
+    ]
+
+    package var json: [UInt8] {
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        for (name, field) in Self.counters {
+            json.key(name)
+            json.value(Int(clamping: self[keyPath: field]))
+        }
+        json.key("tools")
+        json.value(tools)
+        json.key("cpu_s")
+        json.value(processorSeconds)
+        json.key("resident_bytes")
+        json.value(residentBytes)
+        json.key("limits")
+        json.value(limits)
+        json.endObject()
+        return json.bytes
+    }
+
+    /// Reads a report; nil from text that is no JSON object.
+    package init?(json: [UInt8]) {
+        guard json.count <= 4096,
+            let view = try? JSONView(validating: json, limits: ScanLimits(maxBytes: 4096)),
+            view.kind == .object
+        else { return nil }
+        for (name, field) in Self.counters {
+            self[keyPath: field] = UInt64(clamping: view[name]?.int ?? 0)
+        }
+        tools = Int(clamping: max(0, view["tools"]?.int ?? 0))
+        let seconds = view["cpu_s"]?.double ?? 0
+        processorSeconds = seconds.isFinite ? max(0, seconds) : 0
+        residentBytes = Int(clamping: max(0, view["resident_bytes"]?.int ?? 0))
+        limits = String((view["limits"]?.string ?? "").prefix(64))
+    }
+}

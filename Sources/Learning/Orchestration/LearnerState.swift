@@ -1,0 +1,114 @@
+import Learners
+import Telemetry
+
+/// What the learner knows, without clock, thread or shared memory: records and messages go in, changes of its
+/// state table come out.
+///
+/// The same inputs in the same order give the same bytes of `save`; seconds are readings of CLOCK_MONOTONIC.
+package struct LearnerState: Sendable {
+    package private(set) var counts = LearnerCounts()
+    package private(set) var tools = ToolTable()
+    private var predictions = PredictionTable()
+    /// The ids of the method `tools/call` and of another one that were seen last; the method of most records is
+    /// told by one comparison.
+    private var callMethod: UInt32?
+    private var otherMethods: Set<UInt32> = []
+
+    /// As many methods as the protocol has, and some.
+    private static let mostMethods = 256
+
+    package init() {}
+
+    /// Takes a record into account.
+    ///
+    /// - Parameter name: the text of an interned name; nil for an id without one.
+    package mutating func observe(
+        _ observation: Observation, second: UInt64, name: (UInt32) -> String?
+    ) {
+        counts.records &+= 1
+        guard isToolCall(observation.method, name), observation.server != 0, observation.tool != 0 else {
+            return
+        }
+        if !tools.insert(observation, second: second, name: name) { counts.unnamed &+= 1 }
+    }
+
+    /// Counts what came of reading the rings, beside the records that were observed.
+    package mutating func note(lost: UInt64 = 0, rejected: UInt64 = 0, lostCommands: UInt64 = 0) {
+        counts.lost &+= lost
+        counts.rejected &+= rejected
+        counts.lostCommands &+= lostCommands
+    }
+
+    /// Counts a message that was refused.
+    package mutating func refuse() { counts.refusedCommands &+= 1 }
+
+    /// Carries out a message.
+    ///
+    /// - Returns: the change that it makes to the state table; nil for one that is only passed on.
+    package mutating func carryOut(_ command: WorkerCommand, second: UInt64) -> StateChange? {
+        counts.commands &+= 1
+        switch command {
+        case .message: return nil
+        case .change(let change): return change
+        case .prediction(let prediction):
+            guard let key = prediction.key else { return nil }
+            counts.predictions &+= 1
+            predictions.insert(prediction, second: second)
+            return .put(key: key, value: prediction.json, lifetime: prediction.lifetime)
+        }
+    }
+
+    /// The statistics that changed since the last call, and those whose rates fall.
+    ///
+    /// - Complexity: some microseconds an entry; 1,000 entries at most.
+    package mutating func takeStatistics(second: UInt64) -> [StateChange] {
+        tools.takeChanged(second: second).compactMap { entry, value in
+            LearnerKeys.statistics(server: entry.server, tool: entry.tool).map {
+                .put(key: $0, value: value.encoded, lifetime: nil)
+            }
+        }
+    }
+
+    /// The predictions that still hold, for a state table that has none yet.
+    package func predictionChanges(second: UInt64) -> [StateChange] { predictions.changes(second: second) }
+
+    /// Forgets what ids of names mean: the gateway was started anew.
+    package mutating func forgetIDs() {
+        callMethod = nil
+        otherMethods = []
+        tools.forgetIDs()
+    }
+
+    private mutating func isToolCall(_ method: UInt32, _ name: (UInt32) -> String?) -> Bool {
+        if method == callMethod { return true }
+        if otherMethods.contains(method) { return false }
+        guard let text = name(method) else { return false }
+        if text == "tools/call" {
+            callMethod = method
+            return true
+        }
+        if otherMethods.count < Self.mostMethods { otherMethods.insert(method) }
+        return false
+    }
+}
+
+extension LearnerState {
+    package func save(to encoder: inout ByteEncoder) {
+        for field in LearnerCounts.fields { encoder.write(counts[keyPath: field]) }
+        tools.save(to: &encoder)
+        predictions.save(to: &encoder)
+    }
+
+    /// Reads a state, all of whose statistics are to be published; nil from bytes that none wrote.
+    package init?(restoring decoder: inout ByteDecoder) {
+        for field in LearnerCounts.fields {
+            guard let count = decoder.integer() else { return nil }
+            counts[keyPath: field] = count
+        }
+        guard let tools = ToolTable(restoring: &decoder),
+            let predictions = PredictionTable(restoring: &decoder)
+        else { return nil }
+        self.tools = tools
+        self.predictions = predictions
+    }
+}

@@ -1,0 +1,121 @@
+import Learners
+
+/// Statistics by server and tool: a bounded number of them, and the rest together as `other`.
+package struct ToolTable: Sendable {
+    package struct Entry: Sendable {
+        package let server: String
+        package let tool: String
+        package fileprivate(set) var statistics = CallStatistics()
+        /// Whether it is to be published: it changed, or its rates fall without calls.
+        fileprivate var isChanged = false
+    }
+
+    /// As many as the gateway's own metrics tell apart.
+    package static let mostEntries = 1000
+    package static let other = "other"
+    /// Longer names count as `other`: they would not fit in a key of the state table.
+    package static let mostNameBytes = 200
+    /// Rates below this, in events a second, are not published anew.
+    private static let nothing = 0.005
+
+    private struct Pair: Hashable {
+        var server: String
+        var tool: String
+    }
+
+    package private(set) var entries: [Entry] = []
+    private var byPair: [Pair: Int] = [:]
+    /// Entries by the ids of server and tool, so that names are hashed once an entry only.
+    private var byIDs: [UInt64: Int] = [:]
+    private var changed: [Int] = []
+
+    package init() {}
+
+    /// Counts a call.
+    ///
+    /// - Parameter name: the text of an interned name; called for pairs of ids that were not seen before.
+    /// - Returns: false if a name is not known; nothing is counted then.
+    package mutating func insert(
+        _ observation: Observation, second: UInt64, name: (UInt32) -> String?
+    ) -> Bool {
+        let ids = UInt64(observation.server) << 32 | UInt64(observation.tool)
+        guard let position = byIDs[ids] ?? position(of: observation, ids, name) else { return false }
+        entries[position].statistics.insert(observation.call, second: second)
+        if !entries[position].isChanged {
+            entries[position].isChanged = true
+            changed.append(position)
+        }
+        return true
+    }
+
+    /// Forgets what ids mean, which holds for one generation of the gateway only.
+    package mutating func forgetIDs() { byIDs = [:] }
+
+    private mutating func position(
+        of observation: Observation, _ ids: UInt64, _ name: (UInt32) -> String?
+    ) -> Int? {
+        guard let server = name(observation.server), let tool = name(observation.tool) else { return nil }
+        let position = position(server, tool)
+        // Ids beyond the bound are looked up by their names each time.
+        if byIDs.count < 2 * Self.mostEntries { byIDs[ids] = position }
+        return position
+    }
+
+    private mutating func position(_ server: String, _ tool: String) -> Int {
+        var pair = Pair(server: server, tool: tool)
+        if let known = byPair[pair] { return known }
+        let isTooLong = server.utf8.count + tool.utf8.count > Self.mostNameBytes
+        if isTooLong || server.contains("/") || entries.count >= Self.mostEntries - 1 {
+            pair = Pair(server: Self.other, tool: Self.other)
+            if let known = byPair[pair] { return known }
+        }
+        entries.append(Entry(server: pair.server, tool: pair.tool))
+        byPair[pair] = entries.count - 1
+        return entries.count - 1
+    }
+
+    /// The entries to be published now: those that changed and those whose rates fall.
+    package mutating func takeChanged(second: UInt64) -> [(entry: Entry, value: PublishedStatistics)] {
+        let due = changed
+        changed = []
+        return due.map { position in
+            let value = PublishedStatistics(entries[position].statistics, second: second)
+            entries[position].isChanged = value.callsPerSecond > Self.nothing || isUnderWay(position, second)
+            if entries[position].isChanged { changed.append(position) }
+            return (entries[position], value)
+        }
+    }
+
+    /// Whether calls were counted in this second, which do not show in the rate yet.
+    private func isUnderWay(_ position: Int, _ second: UInt64) -> Bool {
+        entries[position].statistics.callRate.value(second: second &+ 1) > Self.nothing
+    }
+}
+
+extension ToolTable {
+    func save(to encoder: inout ByteEncoder) {
+        encoder.write(UInt64(entries.count))
+        for entry in entries {
+            encoder.write(Array(entry.server.utf8))
+            encoder.write(Array(entry.tool.utf8))
+            entry.statistics.save(to: &encoder)
+        }
+    }
+
+    /// Reads a table, all of it to be published; nil from bytes that none wrote.
+    init?(restoring decoder: inout ByteDecoder) {
+        guard let count = decoder.integer(upTo: UInt64(Self.mostEntries)) else { return nil }
+        for _ in 0..<count {
+            guard let server = decoder.run(upTo: Self.mostNameBytes),
+                let tool = decoder.run(upTo: Self.mostNameBytes),
+                let statistics = CallStatistics(restoring: &decoder)
+            else { return nil }
+            let position = position(
+                String(decoding: server, as: UTF8.self), String(decoding: tool, as: UTF8.self))
+            guard position == entries.count - 1 else { return nil }
+            entries[position].statistics = statistics
+            entries[position].isChanged = true
+            changed.append(position)
+        }
+    }
+}
