@@ -12,7 +12,8 @@ BINARY := .build/release/attune
 PYTEST := .venv/client/bin/python -m pytest
 
 .PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean gate-accept \
-	packages-run packages-test packages-gate packages-bench environments-run environments-test
+	packages-run packages-test packages-gate packages-bench environments-run environments-test \
+	environments-python python-test
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -20,7 +21,7 @@ help: ## List the targets.
 run: packages-run environments-run release ## Install what is missing, build a release and serve config/demo.toml.
 	@scripts/run-demo $(BINARY) config/demo.toml
 
-test: packages-test environments-test lint swift-test release e2e ## Install what is missing and run the whole suite.
+test: packages-test environments-test lint swift-test release python-test e2e ## Install what is missing and run the whole suite.
 
 build: ## Build everything for debugging, with the tests.
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -45,6 +46,10 @@ tidy: ## Run only the checks of sizes, names and import directions.
 e2e: environments-test $(if $(ATTUNE_BINARY),,release) ## Run the end-to-end tests against the release build (else ATTUNE_BINARY).
 	@mkdir -p $(REPORTS)
 	$(PYTEST) Tests/EndToEnd --junitxml=$(REPORTS)/e2e.xml $(E2E_FLAGS)
+
+python-test: environments-python ## Test the Python package in python/.
+	@mkdir -p $(REPORTS)
+	cd python && ../.venv/python/bin/python -m pytest --junitxml=../$(REPORTS)/python.xml $(PYTHON_FLAGS)
 
 gate: packages-gate release ## Compare the instruction counts of the release build with the committed ones.
 	scripts/instruction-gate $(BINARY)
@@ -74,3 +79,6 @@ environments-run:
 
 environments-test:
 	@scripts/python-environment servers-modern servers-legacy client client-legacy
+
+environments-python:
+	@scripts/python-environment python

@@ -1,0 +1,77 @@
+"""What the Attune gateway observes, read out of shared memory in place, and predictions sent back.
+
+import attune
+
+with attune.Region.attach() as region:
+    for records, lost in region.ring_buffer.observations():
+        slow = records[records["duration_us"] > 100_000]
+        print(len(records), lost, {region.names[tool] for tool in slow["tool"]})
+"""
+
+from attune.commands import Message, MessageKind, Priority
+from attune.errors import (
+    AttachError,
+    AttachProtocolError,
+    AttachRefused,
+    AttuneError,
+    BadSection,
+    ConfigurationInvalid,
+    GatewayNotFound,
+    MessageTooLarge,
+    NotASegment,
+    NotLive,
+    NotPrivate,
+    NotSealed,
+    QueueError,
+    QueueFull,
+    QueueUnavailable,
+    SegmentError,
+    UnsupportedLayout,
+    UnsupportedRecord,
+    WrongSize,
+)
+from attune.layout import RECORD, Outcome, RecordFlag
+from attune.message_queue import MessageQueue
+from attune.names import NameKind, Names
+from attune.observations import Batch, Payload
+from attune.region import Region
+from attune.ring_buffer import RingBuffer
+from attune.state_cache import StateCache
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "RECORD",
+    "AttachError",
+    "AttachProtocolError",
+    "AttachRefused",
+    "AttuneError",
+    "BadSection",
+    "Batch",
+    "ConfigurationInvalid",
+    "GatewayNotFound",
+    "Message",
+    "MessageKind",
+    "MessageQueue",
+    "MessageTooLarge",
+    "NameKind",
+    "Names",
+    "NotASegment",
+    "NotLive",
+    "NotPrivate",
+    "NotSealed",
+    "Outcome",
+    "Payload",
+    "Priority",
+    "QueueError",
+    "QueueFull",
+    "QueueUnavailable",
+    "RecordFlag",
+    "Region",
+    "RingBuffer",
+    "SegmentError",
+    "StateCache",
+    "UnsupportedLayout",
+    "UnsupportedRecord",
+    "WrongSize",
+]

@@ -1,0 +1,85 @@
+"""Interned names: the numbers in records, and the texts that they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from enum import IntEnum
+from typing import Final
+
+from attune.attachment import Attachment
+from attune.link import Lease
+
+_PREFIX: Final = 0x4E00000000000000
+_IDS: Final = 0xFFFFFFFF
+#: Names kept here; beyond, the least useful thing is done: all are forgotten and read again.
+_KEPT: Final = 65536
+
+
+class NameKind(IntEnum):
+    """What a name is the name of."""
+
+    SERVER = 1
+    TOOL = 2
+    SESSION = 3
+    PRINCIPAL = 4
+    METHOD = 5
+    OTHER = 6
+
+
+class Names(Mapping[int, str]):
+    """The texts of the ids in a record, from the core's state table.
+
+    0 stands for no name and is never there; names of sessions may be evicted, those of servers, tools,
+    principals and methods stay as long as the core runs.
+    """
+
+    def __init__(self, lease: Lease) -> None:
+        self._lease = lease
+        self._link = lease.link
+        self._attachment = self._link.attachment
+        self._known: dict[int, tuple[int, str]] = {}
+
+    def __getitem__(self, identifier: int) -> str:
+        return self._find(int(identifier))[1]
+
+    def kind(self, identifier: int) -> NameKind:
+        """What kind of name an id stands for.
+
+        :raises KeyError: if there is no such name.
+        """
+        try:
+            return NameKind(self._find(int(identifier))[0])
+        except ValueError:
+            return NameKind.OTHER
+
+    def __iter__(self) -> Iterator[int]:
+        for table in self._current().core_tables:
+            for entry in table.entries():
+                if isinstance(entry.key, int) and entry.key & ~_IDS == _PREFIX and entry.value:
+                    yield entry.key & _IDS
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def _current(self) -> Attachment:
+        attachment = self._link.attachment
+        if attachment.generation != self._attachment.generation:
+            self._known = {}
+        self._attachment = attachment
+        return attachment
+
+    def _find(self, identifier: int) -> tuple[int, str]:
+        attachment = self._current()
+        known = self._known.get(identifier)
+        if known is not None:
+            return known
+        if 0 < identifier <= _IDS:
+            for table in attachment.core_tables:
+                entry = table.get(_PREFIX | identifier)
+                if entry is not None and entry.value:
+                    if len(self._known) >= _KEPT:
+                        self._known = {}
+                    found = entry.value[0], entry.value[1:].decode("utf-8", "replace")
+                    self._known[identifier] = found
+                    return found
+        raise KeyError(identifier)
