@@ -206,7 +206,8 @@ extension LoopGateway {
             overloaded(incoming)
             return false
         }
-        incoming.exchange?.attachment = ParkedHold(incoming)
+        // An exchange that its client has left would keep what is attached, and that the exchange.
+        if !incoming.reply.isDeserted { incoming.exchange?.attachment = ParkedHold(incoming) }
         return true
     }
 

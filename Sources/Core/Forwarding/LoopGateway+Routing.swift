@@ -17,7 +17,12 @@ extension LoopGateway {
         if !view.isSameForAll, let milliseconds = limit(call) {
             return call.refuseOverLimit(retryAfterMilliseconds: milliseconds)
         }
-        incoming.exchange?.attachment = call
+        if incoming.reply.isDeserted {
+            // The client left while its request waited for lists.
+            call.abandon()
+        } else {
+            incoming.exchange?.attachment = call
+        }
         call.start()
     }
 

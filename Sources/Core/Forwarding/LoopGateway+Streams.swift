@@ -96,6 +96,7 @@ extension LoopGateway {
         case let call as Call where call.incoming.client.disconnectCancels: call.cancel()
         case let call as Call: call.abandon()
         case let hold as ParkedHold where hold.disconnectCancels: cancelParked(hold.callID)
+        case let hold as ParkedHold: hold.reply.clientLeft()
         default: break
         }
     }

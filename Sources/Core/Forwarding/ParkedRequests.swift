@@ -36,8 +36,10 @@ struct ParkedRequests {
 final class ParkedHold {
     let callID: CallID
     let disconnectCancels: Bool
+    let reply: any Reply
 
     init(_ incoming: Incoming) {
+        reply = incoming.reply
         callID = incoming.callID
         disconnectCancels = incoming.client.disconnectCancels
     }

@@ -20,11 +20,14 @@ protocol Reply: AnyObject, Sendable {
     var isResumable: Bool { get }
     /// The client's connection broke.
     func clientLeft()
+    /// Whether nobody reads here, at least for now.
+    var isDeserted: Bool { get }
 }
 
 extension Reply {
     var isResumable: Bool { false }
     func clientLeft() {}
+    var isDeserted: Bool { false }
 }
 
 /// Answers on a stream that the client keeps open: a line connection or the stream of the 2024-11-05

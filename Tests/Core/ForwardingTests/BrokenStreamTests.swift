@@ -1,3 +1,5 @@
+import Identifiers
+import Sessions
 import Testing
 
 @testable import Forwarding
@@ -192,6 +194,53 @@ import Testing
         #expect(rig.gateway.eventBudget.usedBytes > 0)
         _ = client.end()
         rig.world.run(milliseconds: 100)
+        #expect(rig.gateway.eventBudget.usedBytes == 0)
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("A client that leaves while its call waits for lists does not hold up the server's answer")
+    func leftWhileParked() {
+        let server = ScriptedServer("s", .legacy, .http)
+        server.declaresChanges = false
+        server.tools = ["echo"]
+        let rig = Rig([server], loops: 2).started()
+        let client = rig.session()
+        server.tools = ["echo", "hold"]
+        rig.world.run(milliseconds: 11_000)
+        let call = client.call("s__hold", ["number": 1], token: "t")
+        rig.world.run { rig.gateway.loops[0].parked.count == 1 }
+        rig.leave(call)
+        rig.world.run { !server.held.isEmpty }
+        #expect(call.attachment == nil)
+        let exchange = server.held.first?.exchange
+        for step in 1...3 { say(step, server) }
+        rig.world.run(milliseconds: 50)
+        #expect(exchange?.wasPaused == false)
+        server.release()
+        rig.world.run(milliseconds: 100)
+        #expect(rig.leftovers() == [])
+        #expect(call.streamHeaders == nil && call.answers.isEmpty)
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test("Nothing is written to a client that left ahead of the first event, nor kept for it")
+    func nobody() {
+        let rig = Rig([ScriptedServer("s", .legacy, .process)]).started()
+        _ = rig.session()
+        for ending in 0..<3 {
+            let exchange = ClientExchange(loop: rig.world.loops[0])
+            let reply = HTTPReply(exchange, callID: CallID(1), in: rig.gateway.sessions.all[0])
+            rig.world.loops[0].execute {
+                reply.clientLeft()
+                #expect(reply.isWritable && reply.isDeserted)
+                if ending > 0 { reply.notify(Array("{}".utf8)) }
+                #expect(!reply.isResumable)
+                if ending == 1 { reply.drop() }
+                reply.answer(Array("{}".utf8), status: 200, callID: CallID(1))
+            }
+            rig.world.settle()
+            #expect(exchange.streamHeaders == nil && exchange.answers.isEmpty && !exchange.isOver)
+        }
         #expect(rig.gateway.eventBudget.usedBytes == 0)
         #expect(rig.shutDown() == [])
     }

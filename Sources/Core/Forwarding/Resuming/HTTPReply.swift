@@ -64,6 +64,8 @@ final class HTTPReply: Reply, @unchecked Sendable {
     func beginStream() {
         guard !isStreaming, !isDone else { return }
         isStreaming = true
+        // Who left ahead of the first event knows of none to come back to.
+        guard case .exchange = sink else { return }
         exchange.beginStream(HTTPAnswer.Headers(callID: callID.text, sessionID: sessionID))
         guard let session, session.isResumable else { return }
         track = session.events.begin(self)
@@ -98,7 +100,7 @@ final class HTTPReply: Reply, @unchecked Sendable {
         if isStreaming {
             write(message)
             endStream()
-        } else {
+        } else if !isDeserted {
             exchange.answer(
                 HTTPAnswer(
                     status: status, headers: HTTPAnswer.Headers(callID: callID.text, sessionID: sessionID),
@@ -111,7 +113,7 @@ final class HTTPReply: Reply, @unchecked Sendable {
         isDone = true
         if isStreaming {
             endStream()
-        } else {
+        } else if !isDeserted {
             exchange.answer(HTTPAnswer(status: 202, headers: HTTPAnswer.Headers(callID: callID.text)))
         }
     }
@@ -119,7 +121,11 @@ final class HTTPReply: Reply, @unchecked Sendable {
     // MARK: Connections that break
 
     func clientLeft() {
-        if case .exchange = sink, isStreaming { sink = .nobody }
+        if case .exchange = sink { sink = .nobody }
+    }
+
+    var isDeserted: Bool {
+        if case .nobody = sink { true } else { false }
     }
 
     /// The client reads on from another connection. Callable on any loop.
