@@ -16,6 +16,8 @@ final class LegacySession: Sendable {
         var follower: ResourceFollower?
         /// The generation of the lists when the client's last stream broke; nil while it has one.
         var catalogAtDetach: UInt64?
+        /// Ends the listening for a client that does not come back.
+        var deafening: (any ScheduledWork)?
         /// When the client was last passed each of a server's own announcements.
         var announcements: [Method: MonotonicTime] = [:]
         var lastUse: MonotonicTime
@@ -231,6 +233,7 @@ final class LegacySession: Sendable {
     func attach(_ stream: ClientStream, replay: () -> Void = {}) {
         let (ending, links) = shared.withLock { shared -> (ClientStream?, [UpstreamLink]) in
             guard !shared.isEnded else { return (stream, []) }
+            shared.deafening.take()?.cancel()
             defer { shared.stream = stream }
             return (shared.stream, Array(shared.links.values))
         }
@@ -240,22 +243,26 @@ final class LegacySession: Sendable {
         deliverUnsent()
     }
 
+    /// Called on the stream's loop.
     /// - Parameters:
     ///   - now: from when on the session is idle.
     ///   - catalog: the generation of the lists that the client has been told of.
     func detach(_ stream: ClientStream, now: MonotonicTime, catalog: UInt64) {
-        let links = shared.withLock { shared -> [UpstreamLink] in
+        let isResumable = events.hasGeneral
+        let deaf = shared.withLock { shared -> [UpstreamLink] in
             guard shared.stream === stream else { return [] }
             shared.stream = nil
             shared.catalogAtDetach = catalog
             shared.lastUse = max(shared.lastUse, now)
-            return Array(shared.links.values)
+            guard isResumable else { return Array(shared.links.values) }
+            // The client may come back for what its servers send meanwhile.
+            shared.deafening = stream.loop.schedule(after: .milliseconds(Self.resumptionMilliseconds)) {
+                [weak self] in
+                if let self, self.stream == nil { self.deafen(self.links) }
+            }
+            return []
         }
-        guard events.hasGeneral else { return deafen(links) }
-        // The client may come back for what its servers send meanwhile.
-        _ = stream.loop.schedule(after: .milliseconds(Self.resumptionMilliseconds)) { [weak self] in
-            if let self, self.stream == nil { self.deafen(self.links) }
-        }
+        deafen(deaf)
     }
 
     private func deafen(_ links: [UpstreamLink]) {
@@ -287,6 +294,7 @@ final class LegacySession: Sendable {
     func end() {
         let (stream, links, asked, follower) = shared.withLock { shared in
             shared.isEnded = true
+            shared.deafening.take()?.cancel()
             defer {
                 shared.stream = nil
                 shared.links = [:]

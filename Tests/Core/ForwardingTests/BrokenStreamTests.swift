@@ -244,4 +244,44 @@ import Testing
         #expect(rig.gateway.eventBudget.usedBytes == 0)
         #expect(rig.shutDown() == [])
     }
+
+    @Test("A session whose stream breaks over and over keeps one timer, and none while it has a stream")
+    func timers() {
+        let server = ScriptedServer("s", .legacy, .http)
+        let rig = Rig([server], loops: 3).started()
+        let client = rig.session()
+        let call = client.call("s__echo")
+        rig.world.run { call.isOver }
+        var stream = client.stream()
+        rig.world.run(milliseconds: 50)
+        let (attached, open) = (rig.world.timerCount, server.streams.count)
+        for round in 0..<20 {
+            rig.leave(stream)
+            rig.world.settle()
+            #expect(rig.world.timerCount == attached + 1)
+            stream = client.stream(loop: round % 3)
+            rig.world.settle()
+            let other = client.stream(loop: (round + 1) % 3)
+            rig.world.settle()
+            rig.leave(stream)
+            rig.world.settle()
+            #expect(rig.world.timerCount == attached)
+            stream = other
+        }
+        rig.leave(stream)
+        rig.world.run(milliseconds: LegacySession.resumptionMilliseconds - 1_000)
+        #expect(server.streams.count == open)
+        rig.world.run(milliseconds: 2_000)
+        #expect(server.streams.count == open - 1)
+        stream = client.stream()
+        rig.world.run(milliseconds: 100)
+        #expect(server.streams.count == open)
+        rig.leave(stream)
+        rig.world.run(milliseconds: 100)
+        let waiting = rig.world.timerCount
+        let end = client.end()
+        rig.world.run { end.isOver }
+        #expect(rig.world.timerCount < waiting)
+        #expect(rig.shutDown() == [])
+    }
 }

@@ -28,6 +28,9 @@ final class World: @unchecked Sendable {
         return true
     }
 
+    /// How much waits for its time.
+    var timerCount: Int { timers.count }
+
     /// How long a request is under way, in microseconds.
     var someDelay: Int { Int.random(in: 0...2_000, using: &random) }
 
