@@ -5,6 +5,11 @@ import Wire
 
 /// A legacy client's session and the links to servers that serve it alone. Used from any loop.
 final class LegacySession: Sendable {
+    private struct Announcement: Hashable {
+        let server: String
+        let method: Method
+    }
+
     private struct Shared {
         /// nil on a stream whose client has not sent `initialize` yet.
         var agreed: ClientSession?
@@ -18,8 +23,8 @@ final class LegacySession: Sendable {
         var catalogAtDetach: UInt64?
         /// Ends the listening for a client that does not come back.
         var deafening: (any ScheduledWork)?
-        /// When the client was last passed each of a server's own announcements.
-        var announcements: [Method: MonotonicTime] = [:]
+        /// What the client was passed of servers' own announcements, and not yet by the gateway.
+        var announcements: [Announcement: MonotonicTime] = [:]
         var lastUse: MonotonicTime
         var isEnded = false
     }
@@ -168,7 +173,8 @@ final class LegacySession: Sendable {
             send(message, isDroppable: true)
         case .toolsListChanged, .promptsListChanged, .resourcesListChanged:
             let now = gateway.clock()
-            shared.withLock { $0.announcements[method] = now }
+            let announcement = Announcement(server: hub.plan.name, method: method)
+            shared.withLock { $0.announcements[announcement] = now }
             offer(message)
         case .elicitationCompleted: send(message, isDroppable: false)
         case .resourceUpdated:
@@ -189,10 +195,22 @@ final class LegacySession: Sendable {
         }
     }
 
-    /// Whether a server's own announcement has just been passed on, so that the gateway's need not follow.
-    func wasJustTold(_ method: Method) -> Bool {
-        guard let last = shared.withLock({ $0.announcements[method] }) else { return false }
-        return gateway.clock() < last.advanced(byMilliseconds: Self.announcementMilliseconds)
+    /// What of changed lists the client has not just heard of from their own servers. Of each of a server's
+    /// announcements the gateway's next is taken for its echo, and no other.
+    func untold(_ changes: ListChanges) -> ListChanges {
+        let now = gateway.clock()
+        return shared.withLock { shared in
+            var untold = changes
+            for (announcement, time) in shared.announcements {
+                let server = announcement.server
+                let echo = ListChanges(announcement.method, of: server)
+                let isRecent = now < time.advanced(byMilliseconds: Self.announcementMilliseconds)
+                guard !isRecent || changes.overlaps(echo, at: server) else { continue }
+                shared.announcements[announcement] = nil
+                if isRecent { untold.remove(echo, at: server) }
+            }
+            return untold
+        }
     }
 
     /// How soon after a server's own announcement the gateway's, made after it listed again, comes at the

@@ -14,7 +14,9 @@ struct ListChanges: Sendable {
         switch method {
         case .toolsListChanged: note(.tools, of: server)
         case .promptsListChanged: note(.prompts, of: server)
-        case .resourcesListChanged: note(.resources, of: server)
+        case .resourcesListChanged:
+            note(.resources, of: server)
+            note(.resourceTemplates, of: server)
         default: break
         }
     }
@@ -27,6 +29,18 @@ struct ListChanges: Sendable {
     mutating func merge(_ other: ListChanges) {
         servers.merge(other.servers) { $0.union($1) }
         profiles.formUnion(other.profiles)
+    }
+
+    /// Whether one of a server's lists is in both.
+    func overlaps(_ other: ListChanges, at server: String) -> Bool {
+        guard let kinds = servers[server], let others = other.servers[server] else { return false }
+        return !kinds.isDisjoint(with: others)
+    }
+
+    /// Takes out another's lists of one server.
+    mutating func remove(_ other: ListChanges, at server: String) {
+        servers[server]?.subtract(other.servers[server] ?? [])
+        if servers[server]?.isEmpty ?? false { servers[server] = nil }
     }
 
     /// The kinds of lists that may look different at an address.

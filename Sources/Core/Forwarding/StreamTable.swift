@@ -69,7 +69,9 @@ final class StreamTable {
     /// Tells those who see them of changed lists.
     func announce(_ changes: ListChanges, _ view: RoutingView, _ now: MonotonicTime) {
         for entry in all {
-            let kinds = changes.kinds(at: entry.endpoint, view)
+            var untold = changes
+            if case .session(let session) = entry.audience { untold = session.untold(changes) }
+            let kinds = untold.kinds(at: entry.endpoint, view)
             for method in Self.methods(kinds) { Self.send(method, to: entry, now) }
         }
     }
@@ -122,7 +124,7 @@ final class StreamTable {
     private static func send(_ method: Method, to entry: Entry, _ now: MonotonicTime) {
         switch entry.audience {
         case .session(let session):
-            guard session.isInitialized, !session.wasJustTold(method) else { return }
+            guard session.isInitialized else { return }
             entry.stream.offer(GatewayMessages.listChanged(method))
         case .listener(let listener):
             guard listener.wants(method), !listener.wasJustTold(method, now: now) else { return }

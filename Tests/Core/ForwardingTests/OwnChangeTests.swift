@@ -133,4 +133,50 @@ import Testing
         #expect(server.streams.count == before)
         #expect(rig.shutDown() == [])
     }
+
+    /// A federated session with a stream, whose own link to `a` is open.
+    private func session(_ transport: ServerPlan.Transport) -> (Rig, [ScriptedServer], ClientExchange) {
+        let servers = ["a", "b"].map { ScriptedServer($0, .legacy, transport) }
+        let rig = Rig(servers, loops: 3, seed: 9).started()
+        let client = rig.session()
+        let stream = client.stream(loop: 1)
+        let call = client.call("a__echo")
+        rig.world.run { call.isOver }
+        rig.world.run(milliseconds: 500)
+        return (rig, servers, stream)
+    }
+
+    @Test(
+        "A session that has heard a server's own announcement hears of other servers' changes soon after",
+        arguments: [ServerPlan.Transport.process, .http], [0, 100, 400, 1_000])
+    func others(_ transport: ServerPlan.Transport, _ pause: Int) {
+        let (rig, servers, stream) = session(transport)
+        servers[0].tools.append("more")
+        servers[0].announce()
+        rig.world.run(milliseconds: pause)
+        servers[1].tools.append("more")
+        servers[1].announce()
+        rig.world.run(milliseconds: 3_000)
+        #expect(changes(stream) == 2)
+        #expect(rig.shutDown() == [])
+    }
+
+    @Test(
+        "What a session heard from a server is told once, and what the server changes next is told too",
+        arguments: [ServerPlan.Transport.process, .http])
+    func next(_ transport: ServerPlan.Transport) {
+        let (rig, servers, stream) = session(transport)
+        servers[0].tools.append("first")
+        servers[0].announce()
+        rig.world.run(milliseconds: 1_000)
+        #expect(changes(stream) == 1)
+        // Only the gateway's own link says so this time.
+        servers[0].tools.append("second")
+        for hub in rig.gateway.view.hubs where hub.plan.name == "a" { hub.listChanged() }
+        rig.world.run(milliseconds: 900)
+        #expect(changes(stream) == 2)
+        rig.world.run(milliseconds: 3_000)
+        #expect(changes(stream) == 2)
+        #expect(rig.shutDown() == [])
+    }
 }
