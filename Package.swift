@@ -54,6 +54,7 @@ let package = Package(
     products: [
         .executable(name: "attune", targets: ["attune"]),
         .library(name: "Wire", targets: ["Wire"]),
+        .library(name: "SharedState", targets: ["SharedState"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -69,6 +70,7 @@ let package = Package(
         room("Wire", "Core", ["CWire"]),
         room("CSharedMemory", "IPC", [], Room.shim),
         room("SharedMemory", "IPC", ["CSharedMemory"]),
+        room("SharedState", "IPC", ["Identifiers", "SharedMemory", "CSharedMemory"]),
         room("Telemetry", "Core", ["Identifiers"]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
@@ -119,6 +121,7 @@ let package = Package(
             ["Transports", "Sessions", "TestSupport", .product(name: "NIOSSL", package: "swift-nio-ssl")]
                 + nio),
         tests("SharedMemoryTests", "IPC", ["SharedMemory"]),
+        tests("SharedStateTests", "IPC", ["SharedState", "SharedMemory", "Identifiers"]),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",

@@ -5,3 +5,4 @@
 #include "cshared_copy.h"
 #include "cshared_hash.h"
 #include "cshared_mapping.h"
+#include "cshared_racing.h"

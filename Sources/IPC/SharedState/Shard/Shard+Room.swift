@@ -1,0 +1,199 @@
+import Identifiers
+
+/// Room for entries: taking it, giving it back, and S3-FIFO when there is none.
+extension Shard {
+    /// So many entries leave, one after the other as the policy says, before a page is emptied at once.
+    private static let mostEvictions = 8
+    /// So many entries get another chance before one has to leave all the same.
+    private static let mostMoves = 64
+
+    /// A block for a value; page 0 if it needs none.
+    struct Place {
+        var page = PageRecord.none
+        var block: UInt16 = 0
+    }
+
+    struct Request {
+        /// `nil` if the value stands in the slot.
+        var sizeClass: Int?
+        var isPinned: Bool
+        /// Whether an entry becomes pinned that was not.
+        var pins: Bool
+        var needsSlot: Bool
+    }
+
+    /// What is charged for a slot and its part of the buckets.
+    static let slotCharge = Slot.bytes + 16
+
+    var hasFreeSlot: Bool { freeSlot != SlotRecord.none || Int(usedSlots) < plan.slotsPerShard }
+
+    /// Finds a block of a class and, if asked for, sees to a free slot; evicts what it has to, but not `spared`.
+    ///
+    /// - Returns: `nil` if everything else is pinned, or as much is pinned as may be.
+    mutating func makeRoom(
+        _ request: Request, sparing spared: UInt32, now: MonotonicTime
+    ) -> Place? {
+        let (sizeClass, isPinned, needsSlot) = (request.sizeClass, request.isPinned, request.needsSlot)
+        if request.pins, (pinnedSlots + 1) * 2 > plan.slotsPerShard { return nil }
+        for _ in 0..<Self.mostEvictions {
+            if !needsSlot || hasFreeSlot {
+                guard let sizeClass else { return Place() }
+                if let place = pool.take(sizeClass, isPinned: isPinned) {
+                    return Place(page: place.page, block: place.block)
+                }
+                if isPinned, !pool.mayPinMore { return nil }
+            }
+            if !evict(sparing: spared, now: now) { break }
+        }
+        guard !needsSlot || hasFreeSlot else { return nil }
+        guard let sizeClass else { return Place() }
+        if let place = pool.take(sizeClass, isPinned: isPinned) {
+            return Place(page: place.page, block: place.block)
+        }
+        let sparedPage = spared == SlotRecord.none ? PageRecord.none : records[Int(spared)].page
+        guard let page = pool.pageToReclaim(sparing: sparedPage) else { return nil }
+        while pool.firstSlot(of: page) != SlotRecord.none { evict(pool.firstSlot(of: page)) }
+        return pool.take(sizeClass, isPinned: isPinned).map { Place(page: $0.page, block: $0.block) }
+    }
+
+    /// Takes a slot that is known to be there.
+    mutating func takeSlot() -> UInt32 {
+        if freeSlot != SlotRecord.none {
+            let slot = freeSlot
+            freeSlot = records[Int(slot)].next
+            return slot
+        }
+        usedSlots += 1
+        return usedSlots
+    }
+
+    /// Lets a slot's value stand in `place`, and charges for it.
+    mutating func settle(_ slot: UInt32, in place: Place) {
+        records[Int(slot)].page = place.page
+        records[Int(slot)].block = place.block
+        guard place.page != PageRecord.none else { return }
+        let first = pool.firstSlot(of: place.page)
+        records[Int(slot)].pagePrevious = SlotRecord.none
+        records[Int(slot)].pageNext = first
+        if first != SlotRecord.none { records[Int(first)].pagePrevious = slot }
+        pool.setFirstSlot(slot, of: place.page)
+    }
+
+    /// Gives the block of a slot back.
+    mutating func vacate(_ slot: UInt32) {
+        let record = records[Int(slot)]
+        guard record.page != PageRecord.none else { return }
+        if record.pagePrevious != SlotRecord.none {
+            records[Int(record.pagePrevious)].pageNext = record.pageNext
+        } else {
+            pool.setFirstSlot(record.pageNext, of: record.page)
+        }
+        if record.pageNext != SlotRecord.none {
+            records[Int(record.pageNext)].pagePrevious = record.pagePrevious
+        }
+        pool.give(page: record.page, block: record.block)
+        records[Int(slot)].page = PageRecord.none
+    }
+
+    /// Takes an entry out of the table.
+    mutating func discard(_ number: UInt32) {
+        unlink(number)
+        let slot = slot(number)
+        slot.beginWriting()
+        slot.shape.store(0)
+        slot.hash.store(0)
+        slot.block.store(0)
+        slot.expiry.store(0)
+        slot.publish(nextVersion())
+        vacate(number)
+        if records[Int(number)].place == .pinned {
+            pinnedSlots -= 1
+            statistics.pinnedEntries.increase(by: -1)
+        }
+        queues.remove(number, &records)
+        statistics.entries.increase(by: -1)
+        statistics.bytes.increase(by: -Int(records[Int(number)].charge))
+        hits[tableIndex(number)] = 0
+        records[Int(number)].place = .free
+        records[Int(number)].charge = 0
+        records[Int(number)].next = freeSlot
+        freeSlot = number
+    }
+
+    // MARK: S3-FIFO
+
+    /// Lets one entry leave, as Algorithm 1 of Yang et al. (SOSP 2023) says.
+    private mutating func evict(sparing spared: UInt32, now: MonotonicTime) -> Bool {
+        if queues.smallIsDue {
+            return evictSmall(sparing: spared, now: now) || evictMain(sparing: spared, now: now)
+        }
+        return evictMain(sparing: spared, now: now) || evictSmall(sparing: spared, now: now)
+    }
+
+    private mutating func evictSmall(sparing spared: UInt32, now: MonotonicTime) -> Bool {
+        for move in 0..<(2 * Self.mostMoves) {
+            let slot = queues.small.oldest
+            guard slot != SlotRecord.none else { return false }
+            let isLive = !isExpired(slot, now)
+            if slot == spared {
+                guard queues.small.count > 1 else { return false }
+                requeue(slot, to: .small)
+            } else if isLive, hits[tableIndex(slot)] > 1, move < Self.mostMoves {
+                hits[tableIndex(slot)] = 0
+                requeue(slot, to: .main)
+            } else {
+                evict(slot, isLive: isLive)
+                return true
+            }
+        }
+        return false
+    }
+
+    private mutating func evictMain(sparing spared: UInt32, now: MonotonicTime) -> Bool {
+        for move in 0..<(2 * Self.mostMoves) {
+            let slot = queues.main.oldest
+            guard slot != SlotRecord.none else { return false }
+            let isLive = !isExpired(slot, now)
+            if slot == spared {
+                guard queues.main.count > 1 else { return false }
+                requeue(slot, to: .main)
+            } else if isLive, hits[tableIndex(slot)] > 0, move < Self.mostMoves {
+                hits[tableIndex(slot)] -= 1
+                requeue(slot, to: .main)
+            } else {
+                evict(slot, isLive: isLive)
+                return true
+            }
+        }
+        return false
+    }
+
+    private mutating func requeue(_ slot: UInt32, to place: SlotRecord.Place) {
+        queues.remove(slot, &records)
+        queues.append(slot, to: place, &records)
+    }
+
+    private mutating func evict(_ slot: UInt32, isLive: Bool = true) {
+        if records[Int(slot)].place == .small { ghosts.add(self.slot(slot).hash.load()) }
+        (isLive ? statistics.evictions : statistics.expirations).increase()
+        discard(slot)
+    }
+
+    func isExpired(_ number: UInt32, _ now: MonotonicTime) -> Bool {
+        let expiry = slot(number).expiry.load()
+        return expiry != 0 && now.nanoseconds >= expiry
+    }
+
+    /// Discards entries that have expired among the next `slots` slots, in turn.
+    mutating func sweep(slots: Int, now: MonotonicTime) -> Int {
+        var removed = 0
+        for _ in 0..<min(slots, Int(usedSlots)) {
+            sweepCursor = sweepCursor < usedSlots ? sweepCursor + 1 : 1
+            guard records[Int(sweepCursor)].place != .free, isExpired(sweepCursor, now) else { continue }
+            statistics.expirations.increase()
+            discard(sweepCursor)
+            removed += 1
+        }
+        return removed
+    }
+}
