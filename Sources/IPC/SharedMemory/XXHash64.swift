@@ -13,7 +13,7 @@ public enum XXHash64 {
 
     /// - Complexity: a cycle for about 4 bytes.
     @inlinable
-    public static func hash(_ bytes: RawSpan, seed: UInt64 = 0) -> UInt64 {
+    public static func hash(_ bytes: Span<UInt8>, seed: UInt64 = 0) -> UInt64 {
         unsafe bytes.withUnsafeBytes { unsafe hash($0, seed: seed) }
     }
 

@@ -1,0 +1,126 @@
+import SharedMemory
+
+/// A reader of an observation ring, with a cursor of its own; the writer knows nothing of it.
+///
+/// Every record that the writer publishes is either given out once or counted as lost:
+/// `position` = start + records given out + `lost` + `damaged`. A reader never waits.
+@safe
+public struct ObservationRingReader: @unchecked Sendable {
+    // Proof: a copy is a reader of its own; it only loads from the mapping that its section keeps.
+    public enum Start: Sendable {
+        /// The oldest record that is still there; what was overwritten before counts as lost.
+        case beginning
+        /// The next record to be published.
+        case end
+    }
+
+    @usableFromInline let section: Section
+    @usableFromInline let records: UnsafeRawPointer
+    @usableFromInline let publishedWord: SharedWord
+    @usableFromInline let claimedWord: SharedWord
+    @usableFromInline let capacity: UInt64
+    @usableFromInline var next: UInt64
+    @usableFromInline var lostCount: UInt64 = 0
+    @usableFromInline var damagedCount: UInt64 = 0
+
+    /// - Throws: `RingError` if the section is no observation ring.
+    public init(_ section: Section, from start: Start) throws(RingError) {
+        try RingGeometry.check(section, .observationRing)
+        self.section = section
+        unsafe records = section.base + RingHead.bytes
+        unsafe publishedWord = section.base.word(at: RingHead.published)
+        unsafe claimedWord = section.base.word(at: RingHead.claimed)
+        capacity = section.capacity
+        next = 0
+        if case .end = start { next = publishedWord.loadAcquiring() }
+    }
+
+    /// The index, from 0, of the next record to be read.
+    @inlinable
+    public var position: UInt64 { next }
+
+    /// Records that were overwritten before they could be read, or while they were.
+    @inlinable
+    public var lost: UInt64 { lostCount }
+
+    /// Records that `read` dropped, since their sequence or checksum is wrong though nobody has overwritten
+    /// them.
+    @inlinable
+    public var damaged: UInt64 { damagedCount }
+
+    /// How many records the writer ever published.
+    @inlinable
+    public var published: UInt64 { publishedWord.loadAcquiring() }
+
+    /// Published records that are not read yet, lost ones included.
+    @inlinable
+    public var lag: UInt64 { published &- next }
+
+    /// Gives out up to `limit` records in place, moves behind them, and says what became of them meanwhile.
+    ///
+    /// A batch ends where the ring does, so that all of it is one run of memory; it is empty if nothing is
+    /// new.
+    ///
+    /// - Throws: `RingError.wentBack` if the writer's count is damaged; the reader stays as it was.
+    @inlinable
+    public mutating func withBatch<Result>(
+        limit: Int, _ use: (ObservationBatch) -> Result
+    ) throws(RingError) -> (result: Result, outcome: BatchOutcome) {
+        let batch = try nextBatch(limit)
+        let result = use(batch)
+        return (result, finish(batch))
+    }
+
+    /// Copies up to `limit` records to the end of `records`: whole ones only.
+    ///
+    /// - Returns: how many were appended.
+    /// - Throws: `RingError.wentBack` if the writer's count is damaged.
+    @inlinable @discardableResult
+    public mutating func read(limit: Int, into records: inout [ObservationRecord]) throws(RingError) -> Int {
+        let before = records.count
+        let batch = try nextBatch(limit)
+        for index in 0..<batch.count { records.append(batch[index]) }
+        let outcome = finish(batch)
+        records.removeSubrange(before..<before + outcome.overwritten)
+        var kept = before
+        for index in before..<records.count {
+            let sequence = batch.first &+ UInt64(outcome.overwritten + index - before) &+ 1
+            guard records[index].sequence == sequence, records[index].isWhole else {
+                damagedCount &+= 1
+                continue
+            }
+            if kept != index { records[kept] = records[index] }
+            kept += 1
+        }
+        records.removeSubrange(kept...)
+        return kept - before
+    }
+
+    @inlinable
+    mutating func nextBatch(_ limit: Int) throws(RingError) -> ObservationBatch {
+        // Partner: the releasing store in `ObservationRingWriter.flush`.
+        let end = publishedWord.loadAcquiring()
+        guard end >= next else { throw .wentBack(from: next, to: end) }
+        if end - next > capacity {
+            lostCount &+= end - capacity - next
+            next = end - capacity
+        }
+        let slot = next & (capacity - 1)
+        let count = min(end - next, capacity - slot, UInt64(max(limit, 0)))
+        return unsafe ObservationBatch(
+            section: section, start: records + Int(slot) * ObservationRecord.bytes, first: next,
+            count: Int(count))
+    }
+
+    @inlinable
+    mutating func finish(_ batch: ObservationBatch) -> BatchOutcome {
+        // Partner: the fence behind the claim in `ObservationRingWriter.append`.
+        SharedFence.beforeChecking()
+        let claimed = claimedWord.load()
+        let oldest = claimed > capacity ? claimed - capacity : 0
+        let overwritten = oldest > batch.first ? min(oldest - batch.first, UInt64(batch.count)) : 0
+        lostCount &+= overwritten
+        next &+= UInt64(batch.count)
+        return BatchOutcome(first: batch.first, count: batch.count, overwritten: Int(overwritten))
+    }
+}
