@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Writes random JSON twice: plain, and with comments, trailing commas and odd white space.
 struct RandomJSONC {
     var random: SeededGenerator

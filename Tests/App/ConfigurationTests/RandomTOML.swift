@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Writes random valid TOML: tables, dotted and quoted keys, arrays of tables, every kind of value and
 /// layout.
 struct RandomTOML {

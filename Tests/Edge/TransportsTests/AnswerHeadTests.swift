@@ -1,5 +1,6 @@
 import Foundation
 import Sessions
+import TestSupport
 import Testing
 
 @testable import Transports

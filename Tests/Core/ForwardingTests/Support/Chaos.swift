@@ -1,6 +1,7 @@
 import Foundation
 import Routing
 import Sessions
+import TestSupport
 
 @testable import Forwarding
 

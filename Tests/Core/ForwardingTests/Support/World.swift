@@ -1,5 +1,6 @@
 import Identifiers
 import Sessions
+import TestSupport
 
 /// Several loops and one clock on one thread: what runs next is drawn by a seed, each loop's work in order.
 final class World: @unchecked Sendable {

@@ -1,3 +1,5 @@
+import TestSupport
+
 /// Random JSON texts, and texts that are almost JSON.
 struct RandomJSON {
     var random: SeededGenerator
