@@ -71,6 +71,7 @@ let package = Package(
         room("CSharedMemory", "IPC", [], Room.shim),
         room("SharedMemory", "IPC", ["CSharedMemory"]),
         room("SharedState", "IPC", ["Identifiers", "SharedMemory", "CSharedMemory"]),
+        room("Rings", "IPC", ["SharedMemory", "CSharedMemory"]),
         room("Telemetry", "Core", ["Identifiers"]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
@@ -122,6 +123,7 @@ let package = Package(
                 + nio),
         tests("SharedMemoryTests", "IPC", ["SharedMemory"]),
         tests("SharedStateTests", "IPC", ["SharedState", "SharedMemory", "Identifiers"]),
+        tests("RingsTests", "IPC", ["Rings", "SharedMemory", "TestSupport"]),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
