@@ -6,8 +6,8 @@ import SharedMemory
 public protocol StateReading: Sendable {
     /// Calls `use` with the value of a key in place and its version; `nil` if there is none.
     ///
-    /// The bytes may change while `use` looks at them, and are known to have been whole only when the call returns
-    /// something: `use` must not trap on any content, and is called again when the entry changed.
+    /// The bytes may change while `use` looks at them, and are known to have been whole only when the call
+    /// returns something: `use` must not trap on any content, and is called again when the entry changed.
     ///
     /// - Parameter now: what counts as the present for entries that expire; else the clock is read for those.
     func read<Result>(

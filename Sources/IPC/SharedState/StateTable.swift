@@ -3,26 +3,27 @@ import Identifiers
 import SharedMemory
 import Synchronization
 
-/// A table of 64-bit or byte-string keys and versioned byte values in a section of shared memory, for the one process
-/// that writes it; any other reads it through a `StateTableView`.
+/// A table of 64-bit or byte-string keys and versioned byte values in a section of shared memory, for the one
+/// process that writes it; any other reads it through a `StateTableView`.
 ///
-/// Reads take no lock. Writes take the lock of one of up to 16 shards, in this process's own memory, so that a process
-/// that is killed in the middle of a write keeps nobody waiting: the entry it was writing has an odd version for ever,
-/// and counts as absent.
+/// Reads take no lock. Writes take the lock of one of up to 16 shards, in this process's own memory, so that
+/// a process that is killed in the middle of a write keeps nobody waiting: the entry it was writing has an
+/// odd version for ever, and counts as absent.
 ///
-/// The memory is bounded: when slots or blocks run out, S3-FIFO decides what leaves (Yang, Zhang, Qiu, Yue and
-/// Vigfusson, "FIFO queues are all you need for cache eviction", SOSP 2023, Algorithm 1). New keys enter a small queue,
-/// which leaves first when it has more than a tenth of the bytes; what was read more than once there moves to the main
-/// queue, what was not leaves, and its fingerprint stays in a ghost queue as long as the main one, so that it enters the
-/// main queue if it comes back. What was read in the main queue goes round again. Different from the paper: sizes are
-/// bytes; at most 64 entries are passed over in a row; a page is emptied at once when blocks of one size run short; only
-/// the owner's own reads and writes count. Pinned entries never leave, and have at most half of the slots and the pages.
+/// The memory is bounded: when slots or blocks run out, S3-FIFO decides what leaves (Yang, Zhang, Qiu, Yue
+/// and Vigfusson, "FIFO queues are all you need for cache eviction", SOSP 2023, Algorithm 1). New keys enter
+/// a small queue, which leaves first when it has more than a tenth of the bytes; what was read more than once
+/// there moves to the main queue, what was not leaves, and its fingerprint stays in a ghost queue as long as
+/// the main one, so that it enters the main queue if it comes back. What was read in the main queue goes
+/// round again. Different from the paper: sizes are bytes; at most 64 entries are passed over in a row; a
+/// page is emptied at once when blocks of one size run short; only the owner's own reads and writes count.
+/// Pinned entries never leave, and have at most half of the slots and the pages.
 ///
 /// The section, all numbers little-endian (version 1 of the layout):
 ///
 /// | offset | type | field |
 /// |---|---|---|
-/// | 0 | u64 | magic, "UTESTATE" in memory order |
+/// | 0 | u64 | magic, "ATTUNEST" in memory order |
 /// | 8 | u32 | layout, 1 |
 /// | 12 | u32 | shards, a power of two up to 16 |
 /// | 16 | u64 | seed of the hashes |
@@ -33,8 +34,8 @@ import Synchronization
 /// | 56 | u64 | offset of the values |
 /// | 64 | u64 | bytes of a page of values |
 /// | 72 | u64 | pages |
-/// | 256 + 64 s | u64 × 8 | shard s: entries, bytes, writes, evictions, expirations, refusals, pinned entries, zero |
-/// | buckets + 8 b | u64 | number of the chain's first slot + 1 (0: none) in the low half, changes of the chain above |
+/// | 256 + 64 s | u64 × 8 | shard s: entries, bytes, writes, evictions, expirations, refusals, pinned, zero |
+/// | buckets + 8 b | u64 | low half: number of the first slot + 1, or 0; high half: changes of the chain |
 /// | slots + 64 n | 64 bytes | slot n |
 ///
 /// A slot:
@@ -53,13 +54,15 @@ import Synchronization
 /// | 48 | u64 | offset of the block, or 0: a value of at most 8 bytes under a 64-bit key stands at 56 |
 /// | 56 | 8 bytes | the value, if it stands here |
 ///
-/// A block is the key's bytes, if it is a byte string, filled up to a multiple of 8, and the value behind it. The hash
-/// of a 64-bit key k is SplitMix64's finaliser of k ^ seed, that of a byte string XXH64 with the seed; the bucket is
-/// the hash's uppermost bits. To look a key up: read the bucket, follow the chain for at most 64 slots to one with the
-/// hash, and there read the version, the fields, the key and the value, and the version again: it has to be even and
-/// the same. None was found: the bucket has to be the same as before. Else begin anew, a bounded number of times.
+/// A block is the key's bytes, if it is a byte string, filled up to a multiple of 8, and the value behind it.
+/// The hash of a 64-bit key k is SplitMix64's finaliser of k ^ seed, that of a byte string XXH64 with the
+/// seed; the bucket is the hash's uppermost bits. To look a key up: read the bucket, follow the chain for at
+/// most 64 slots to one with the hash, and there read the version, the fields, the key and the value, and the
+/// version again: it has to be even and the same. None was found: the bucket has to be the same as before.
+/// Else begin anew, a bounded number of times.
 public final class StateTable: StateReading, @unchecked Sendable {
-    // Proof of Sendable: the section is written under the shards' locks alone, and read by the rules of its view.
+    // Proof of Sendable: the section is written under the shards' locks alone, and read by the rules of its
+    // view.
     /// The table as readers see it. Reads through it do not keep an entry from being evicted.
     public let view: StateTableView
     public let plan: StateTablePlan
@@ -70,7 +73,8 @@ public final class StateTable: StateReading, @unchecked Sendable {
     /// Makes an empty table in a section of a segment that is not live yet.
     ///
     /// - Parameters:
-    ///   - averageValueBytes: what values are expected to take, with their keys; decides on the number of slots.
+    ///   - averageValueBytes: what values are expected to take, with their keys; decides on the number of
+    ///     slots.
     ///   - mostValueBytes: the largest value, up to 64 KiB.
     public convenience init(
         section: WritableSection, averageValueBytes: Int = 256,

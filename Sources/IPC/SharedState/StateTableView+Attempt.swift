@@ -23,8 +23,8 @@ enum SlotLook<Result> {
 extension StateTableView {
     /// Finds the entry of a key and calls `use` with its slot's number, its value and its version.
     ///
-    /// That there is none is believed only if the bucket's word, which counts the changes of its chain, is the same
-    /// before and after.
+    /// That there is none is believed only if the bucket's word, which counts the changes of its chain, is
+    /// the same before and after.
     @inlinable @inline(__always)
     func attempt<Result>(
         _ key: EntryKey, _ now: MonotonicTime?, _ use: (UInt64, UnsafeRawBufferPointer, UInt64) -> Result

@@ -8,8 +8,8 @@ extension StateTableView {
 
     /// Calls `body` with a copy of each entry, each whole and of one moment, in no order.
     ///
-    /// An entry that is there all the time comes once; one that comes, goes or is written meanwhile may come, or not,
-    /// or (if it went and came back) come twice. Entries whose writer was killed are left out.
+    /// An entry that is there all the time comes once; one that comes, goes or is written meanwhile may come,
+    /// or not, or (if it went and came back) come twice. Entries whose writer was killed are left out.
     ///
     /// - Parameter prefix: only byte strings that begin so; all keys if `nil`.
     public func forEach(

@@ -3,12 +3,14 @@ import SharedMemory
 
 /// A table as any process reads it: without locks, without writing, and without believing a byte of it.
 ///
-/// Every number from the section is checked before it is used as a place or a length, every loop has a bound, and an
-/// entry counts only if its version is even and the same before and after it was read. So a table whose owner was
-/// killed in the middle of a write, or which holds garbage, answers `nil` for what can't be read.
+/// Every number from the section is checked before it is used as a place or a length, every loop has a bound,
+/// and an entry counts only if its version is even and the same before and after it was read. So a table
+/// whose owner was killed in the middle of a write, or which holds garbage, answers `nil` for what can't be
+/// read.
 @safe
 public struct StateTableView: StateReading, @unchecked Sendable {
-    // Proof of Sendable: the fields never change, and what they point to is read by atomic loads and checked copies.
+    // Proof of Sendable: the fields never change, and what they point to is read by atomic loads and checked
+    // copies.
     @usableFromInline let base: UnsafeRawPointer
     @usableFromInline let byteCount: Int
     @usableFromInline let buckets: UnsafeRawPointer
@@ -31,7 +33,8 @@ public struct StateTableView: StateReading, @unchecked Sendable {
     }
 
     /// - Parameters:
-    ///   - base: the section's start, a multiple of 8, mapped for reading as long as `mapping` or the caller keeps it.
+    ///   - base: the section's start, a multiple of 8, mapped for reading as long as `mapping` or the caller
+    ///     keeps it.
     public init(
         base: UnsafeRawPointer, byteCount: Int, mapping: AnyObject? = nil
     ) throws(StateTableLayoutError) {

@@ -6,7 +6,8 @@ import Identifiers
     import Darwin
 #endif
 
-/// The clock of expiry: CLOCK_MONOTONIC as it was at the kernel's last tick, up to 4 ms ago, for a quarter of the cost.
+/// The clock of expiry: CLOCK_MONOTONIC as it was at the kernel's last tick, up to 4 ms ago, for a quarter of
+/// the cost.
 @usableFromInline
 enum TableClock {
     @usableFromInline static var now: MonotonicTime {

@@ -1,6 +1,7 @@
 import CSharedMemory
 
-/// A value and the version under which it was read; versions are even, and only grow for one key of one table.
+/// A value and the version under which it was read; versions are even, and only grow for one key of one
+/// table.
 public struct VersionedBytes: Hashable, Sendable {
     public var bytes: [UInt8]
     public var version: UInt64

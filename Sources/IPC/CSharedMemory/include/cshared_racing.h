@@ -1,6 +1,6 @@
-// Reading and writing bytes that another thread or process may be writing at the same moment: what was read is worth
-// nothing until the reader's second look at the entry's version. The thread sanitizer's build takes relaxed atomic
-// words, so that it reports every other race and not these.
+// Reading and writing bytes that another thread or process may be writing at the same moment: what was read
+// is worth nothing until the reader's second look at the entry's version. The thread sanitizer's build takes
+// relaxed atomic words, so that it reports every other race and not these.
 #pragma once
 
 #include "cshared_inline.h"
@@ -29,7 +29,9 @@ CSHARED_FUNCTION bool cshared_equal_racing(const void *shared, const void *own, 
     return true;
 }
 #else
-CSHARED_FUNCTION void cshared_copy_racing(void *to, const void *from, size_t bytes) { memcpy(to, from, bytes); }
+CSHARED_FUNCTION void cshared_copy_racing(void *to, const void *from, size_t bytes) {
+    memcpy(to, from, bytes);
+}
 
 CSHARED_FUNCTION bool cshared_equal_racing(const void *shared, const void *own, size_t bytes) {
     return memcmp(shared, own, bytes) == 0;

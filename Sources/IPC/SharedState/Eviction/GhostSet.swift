@@ -1,8 +1,8 @@
 /// S3-FIFO's ghost queue: fingerprints of keys that left the small queue not long ago, without their values.
 ///
-/// As the paper's own implementation does (section 4.3), it is a table of sets of four fingerprints with the time each
-/// was added, counted in additions; what is older than the queue is long counts as gone, and the oldest of a set makes
-/// room.
+/// As the paper's own implementation does (section 4.3), it is a table of sets of four fingerprints with the
+/// time each was added, counted in additions; what is older than the queue is long counts as gone, and the
+/// oldest of a set makes room.
 struct GhostSet {
     private static let ways = 4
     /// Fingerprint in the upper half, time in the lower; 0 is empty.

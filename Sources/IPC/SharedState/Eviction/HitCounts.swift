@@ -8,7 +8,8 @@ import Synchronization
 
 /// How often each slot was read since it was queued, up to 3: what S3-FIFO decides by.
 ///
-/// In the owner's own memory, one byte a slot. Reads take no lock, so that a count may miss some of many at one moment.
+/// In the owner's own memory, one byte a slot. Reads take no lock, so that a count may miss some of many at
+/// one moment.
 @usableFromInline @safe
 final class HitCounts: @unchecked Sendable {
     // Proof: each byte is atomic, the address never changes, and every index is checked.

@@ -2,9 +2,10 @@ import SharedMemory
 
 /// A key as the table looks for it: its hash, and either the 64-bit key itself or the bytes.
 ///
-/// The hash of a 64-bit key is SplitMix64's finaliser (Steele, Lea and Flood, "Fast splittable pseudorandom number
-/// generators", 2014) of `key ^ seed`: a bijection, so equal hashes are equal keys. Byte strings are hashed by XXH64
-/// with the table's seed. The seed is random for each table, so that nobody can choose keys that collide.
+/// The hash of a 64-bit key is SplitMix64's finaliser (Steele, Lea and Flood, "Fast splittable pseudorandom
+/// number generators", 2014) of `key ^ seed`: a bijection, so equal hashes are equal keys. Byte strings are
+/// hashed by XXH64 with the table's seed. The seed is random for each table, so that nobody can choose keys
+/// that collide.
 ///
 /// - Note: `bytes` is borrowed for the call that the key is made for.
 @safe

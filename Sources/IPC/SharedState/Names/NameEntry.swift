@@ -7,8 +7,8 @@ import SharedMemory
 /// | 64-bit, 0x4E00000000000000 + id | kind (one byte, raw value of `NameKind`), UTF-8 text |
 /// | "name/", kind (one byte), UTF-8 text | id (u64) |
 ///
-/// A text over 200 bytes is cut at a character before the 184th byte, and "~" and the 16 hexadecimal digits of the
-/// whole text's XXH64 (seed 0) follow.
+/// A text over 200 bytes is cut at a character before the 184th byte, and "~" and the 16 hexadecimal digits
+/// of the whole text's XXH64 (seed 0) follow.
 enum NameEntry {
     static let mostTextBytes = 200
     private static let prefix: StaticString = "name/"
@@ -16,7 +16,8 @@ enum NameEntry {
 
     static func key(_ id: UInt32) -> UInt64 { 0x4E00_0000_0000_0000 | UInt64(id) }
 
-    /// Calls `body` with kind and text as the value of a name's first entry has them, and the key of its second one.
+    /// Calls `body` with kind and text as the value of a name's first entry has them, and the key of its
+    /// second one.
     static func with<Result>(
         _ kind: NameKind, _ text: String,
         _ body: (_ value: UnsafeRawBufferPointer, _ key: BorrowedKey) -> Result

@@ -2,9 +2,9 @@ import Synchronization
 
 /// Gives texts short numbers that mean the same to every process, as long as the table lives.
 ///
-/// May be called from every thread; a name that is known costs a look-up without a lock. The table holds the names and
-/// bounds them: those of servers, tools, principals and methods are pinned, a bounded number of each; a session's may be
-/// evicted when nobody asks for it, and has another id when it comes back.
+/// May be called from every thread; a name that is known costs a look-up without a lock. The table holds the
+/// names and bounds them: those of servers, tools, principals and methods are pinned, a bounded number of
+/// each; a session's may be evicted when nobody asks for it, and has another id when it comes back.
 public final class Names: Sendable {
     public let table: StateTable
     private let last = Atomic<UInt32>(0)

@@ -27,7 +27,8 @@ extension Shard {
 
     var hasFreeSlot: Bool { freeSlot != SlotRecord.none || Int(usedSlots) < plan.slotsPerShard }
 
-    /// Finds a block of a class and, if asked for, sees to a free slot; evicts what it has to, but not `spared`.
+    /// Finds a block of a class and, if asked for, sees to a free slot; evicts what it has to, but not
+    /// `spared`.
     ///
     /// - Returns: `nil` if everything else is pinned, or as much is pinned as may be.
     mutating func makeRoom(

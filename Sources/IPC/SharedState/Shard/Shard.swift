@@ -2,11 +2,11 @@ import CSharedMemory
 import Identifiers
 import SharedMemory
 
-/// The part of a table that one lock guards: a range of buckets, of slots and of pages, and what the owner alone knows
-/// of them.
+/// The part of a table that one lock guards: a range of buckets, of slots and of pages, and what the owner
+/// alone knows of them.
 ///
-/// Slots are numbered from 1 within the shard. What decides where memory is written comes from the owner's own records;
-/// from the section come only chains and versions, whose damage loses entries and nothing else.
+/// Slots are numbered from 1 within the shard. What decides where memory is written comes from the owner's
+/// own records; from the section come only chains and versions, whose damage loses entries and nothing else.
 @safe
 struct Shard: ~Copyable {
     let base: UnsafeMutableRawPointer
@@ -71,7 +71,8 @@ struct Shard: ~Copyable {
 
     // MARK: Chains
 
-    /// The slot of a key, also of an entry that has expired; and the length of the chain as far as it was walked.
+    /// The slot of a key, also of an entry that has expired; and the length of the chain as far as it was
+    /// walked.
     func find(_ key: EntryKey) -> (slot: UInt32, steps: Int) {
         var link = bucket(key.hash).load() & 0xFFFF_FFFF
         var steps = 0
@@ -107,8 +108,8 @@ struct Shard: ~Copyable {
         bucket.storeReleasing(Self.changed(word) | link(number))
     }
 
-    /// Takes a slot out of its bucket's chain. A reader that is on it goes on from there, finds the bucket's word
-    /// changed in the end, and begins anew.
+    /// Takes a slot out of its bucket's chain. A reader that is on it goes on from there, finds the bucket's
+    /// word changed in the end, and begins anew.
     mutating func unlink(_ number: UInt32) {
         let slot = slot(number)
         let bucket = bucket(slot.hash.load())

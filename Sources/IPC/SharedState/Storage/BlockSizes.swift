@@ -1,4 +1,5 @@
-/// The sizes of blocks: the page divided by 1, 2, 3, 4 and on in four steps a doubling, rounded down to 32 bytes.
+/// The sizes of blocks: the page divided by 1, 2, 3, 4 and on in four steps a doubling, rounded down to 32
+/// bytes.
 ///
 /// A block is at most a quarter larger than asked for, but for values over a quarter of a page.
 struct BlockSizes {

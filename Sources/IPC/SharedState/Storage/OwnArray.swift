@@ -9,7 +9,8 @@
 /// Memory of which nothing was ever written takes no room.
 @safe
 struct OwnArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
-    // Proof: it is the only one that knows the address, it is not copied, and writing to it takes exclusive access.
+    // Proof: it is the only one that knows the address, it is not copied, and writing to it takes exclusive
+    // access.
     private let start: UnsafeMutablePointer<Element>
     let count: Int
 

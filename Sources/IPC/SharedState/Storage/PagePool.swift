@@ -1,7 +1,8 @@
-/// The pages of one shard: each is free, or holds blocks of one size for values that are all pinned or all not.
+/// The pages of one shard: each is free, or holds blocks of one size for values that are all pinned or all
+/// not.
 ///
-/// Since pinned values have pages of their own, and at most half of all, any other page can be emptied by evicting
-/// what is in it: no mixture of sizes ever makes the table unusable.
+/// Since pinned values have pages of their own, and at most half of all, any other page can be emptied by
+/// evicting what is in it: no mixture of sizes ever makes the table unusable.
 struct PagePool: ~Copyable {
     let sizes: BlockSizes
     private var pages: OwnArray<PageRecord>
@@ -10,7 +11,8 @@ struct PagePool: ~Copyable {
     private let mapWords: Int
     /// A set bit is a block in use.
     private var maps: OwnArray<UInt64>
-    /// The first page with room, for each class and whether it is pinned; the last entry is the first free page.
+    /// The first page with room, for each class and whether it is pinned; the last entry is the first free
+    /// page.
     private var first: [UInt32]
     private(set) var pinnedPages = 0
     private var reclaimCursor = 0
@@ -84,8 +86,8 @@ struct PagePool: ~Copyable {
         (Int(page) - 1) * pageBytes + Int(block) * sizes.sizes[Int(pages[Int(page)].sizeClass)]
     }
 
-    /// The emptiest of some pages in use that are not pinned, beginning where the last search ended; `nil` if there
-    /// is none.
+    /// The emptiest of some pages in use that are not pinned, beginning where the last search ended; `nil` if
+    /// there is none.
     ///
     /// - Complexity: at most all pages, usually 16.
     mutating func pageToReclaim(sparing spared: UInt32) -> UInt32? {

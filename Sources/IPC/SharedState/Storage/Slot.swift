@@ -16,9 +16,9 @@ struct Slot {
     @inlinable @inline(__always)
     init(_ address: UnsafeRawPointer) { unsafe self.address = unsafe address }
 
-    /// Even while the entry is at rest. The writer's stores of an odd number, then (with a fence between) of the
-    /// fields, then the next even number with release, partner the reader's acquiring load, its loads of the fields,
-    /// fence and second load.
+    /// Even while the entry is at rest. The writer's stores of an odd number, then (with a fence between) of
+    /// the fields, then the next even number with release, partner the reader's acquiring load, its loads of
+    /// the fields, fence and second load.
     @inlinable var version: SharedWord { @inline(__always) get { unsafe address.word(at: 0) } }
     @inlinable var hash: SharedWord { @inline(__always) get { unsafe address.word(at: 8) } }
     /// The number of the bucket's next slot plus one; 0 at the end.

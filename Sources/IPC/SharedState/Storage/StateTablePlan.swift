@@ -4,7 +4,7 @@ import SharedMemory
 ///
 /// Readers know of pages only that blocks lie behind the slots; how large pages are is the owner's affair.
 public struct StateTablePlan: Hashable, Sendable {
-    public static let magic: UInt64 = 0x4554_4154_5345_5455  // "UTESTATE"
+    public static let magic: UInt64 = 0x5453_454E_5554_5441  // "ATTUNEST"
     public static let layout: UInt32 = 1
     public static let headBytes = 4096
     public static let mostKeyBytes = 255
@@ -36,7 +36,8 @@ public struct StateTablePlan: Hashable, Sendable {
     /// Divides `byteCount` bytes.
     ///
     /// - Parameters:
-    ///   - averageValueBytes: what values are expected to take, with their keys; decides on the number of slots.
+    ///   - averageValueBytes: what values are expected to take, with their keys; decides on the number of
+    ///     slots.
     ///   - mostValueBytes: the largest value, up to 64 KiB.
     public init(
         byteCount: Int, averageValueBytes: Int = 256, mostValueBytes: Int = Self.mostBytes, shards: Int? = nil

@@ -1,6 +1,7 @@
 import SharedMemory
 
-/// One entry's 64 bytes, for the owner's threads that hold the lock of its shard; the fields are those of `Slot`.
+/// One entry's 64 bytes, for the owner's threads that hold the lock of its shard; the fields are those of
+/// `Slot`.
 @safe
 struct WritableSlot {
     let address: UnsafeMutableRawPointer
