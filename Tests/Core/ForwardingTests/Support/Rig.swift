@@ -24,13 +24,13 @@ final class Rig: Connector, @unchecked Sendable {
     init(
         _ servers: [ScriptedServer], loops: Int = 2, seed: UInt64 = 1, profiles: [Profile] = [],
         maxMessageBytes: Int = 4 << 20, sealer: any TokenSealer = TagSealer(key: 7),
-        access: AccessPlan = AccessPlan()
+        access: AccessPlan = AccessPlan(), log: Log = Log(sink: .discarding, component: "test")
     ) {
         self.access = access
         world = World(loops: loops, seed: seed)
         self.profiles = profiles
         self.maxMessageBytes = maxMessageBytes
-        let recorder = Recorder(loops: loops, version: "1", log: Log(sink: .discarding, component: "test"))
+        let recorder = Recorder(loops: loops, version: "1", log: log)
         gatewayStore = Gateway(
             plan: plan(servers), loops: world.loops, connector: self, sealer: sealer, recorder: recorder,
             clock: { [world] in world.now })
