@@ -123,7 +123,10 @@ let package = Package(
                 + nio),
         tests("SharedMemoryTests", "IPC", ["SharedMemory"]),
         tests("SharedStateTests", "IPC", ["SharedState", "SharedMemory", "Identifiers"]),
-        tests("RingsTests", "IPC", ["Rings", "SharedMemory", "TestSupport"]),
+        tests("RingsTests", "IPC", ["Rings", "SharedMemory", "TestSupport", "RingFixture"]),
+        .executableTarget(
+            name: "RingFixture", dependencies: ["Rings", "SharedMemory"], path: "Tests/IPC/RingFixture",
+            swiftSettings: Room.strict),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
