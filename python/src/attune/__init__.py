@@ -37,6 +37,7 @@ from attune.observations import Batch, Payload
 from attune.region import Region
 from attune.ring_buffer import RingBuffer
 from attune.state_cache import StateCache
+from attune.statistics import Predictions, Statistics, ToolStatistics
 
 __version__ = "0.1.0"
 
@@ -62,6 +63,7 @@ __all__ = [
     "NotSealed",
     "Outcome",
     "Payload",
+    "Predictions",
     "Priority",
     "QueueError",
     "QueueFull",
@@ -71,6 +73,8 @@ __all__ = [
     "RingBuffer",
     "SegmentError",
     "StateCache",
+    "Statistics",
+    "ToolStatistics",
     "UnsupportedLayout",
     "UnsupportedRecord",
     "WrongSize",

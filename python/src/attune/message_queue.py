@@ -16,6 +16,9 @@ from attune.table import MAXIMUM_KEY_BYTES
 
 #: A prediction's JSON, as a value of the learner's table.
 MAXIMUM_PREDICTION_BYTES: Final = 4096
+MAXIMUM_NAME_BYTES: Final = 100
+#: Keys that begin so are the learner's own.
+RESERVED: Final = (b"stat/", b"prediction/", b"learner/")
 _SHORTEST_PAUSE: Final = 0.0002
 _LONGEST_PAUSE: Final = 0.005
 
@@ -84,6 +87,13 @@ class MessageQueue:
         self, task: str, subject: str, value: Any, *, timeout: float | None = 0.0, **fields: Any
     ) -> int:
         """Sends a prediction; `Region.publish_prediction` says how."""
+        if "/" in task:
+            raise ValueError("a task has no slash")
+        for name in (task, subject):
+            if not 1 <= len(name.encode()) <= MAXIMUM_NAME_BYTES or any(c < " " or c == "\x7f" for c in name):
+                raise ValueError(
+                    f"{name!r} is not 1 to {MAXIMUM_NAME_BYTES} bytes without control characters"
+                )
         body = _json({"task": task, "subject": subject, "value": value, **fields})
         if len(body) > MAXIMUM_PREDICTION_BYTES:
             raise MessageTooLarge(len(body), MAXIMUM_PREDICTION_BYTES)
@@ -91,11 +101,12 @@ class MessageQueue:
 
     def write_state(self, key: bytes, value: bytes, *, timeout: float | None = 0.0) -> int:
         """Asks the learner to store a value in its table."""
-        return self.send(MessageKind.STATE_WRITE, _keyed(key) + value, timeout=timeout)
+        body = struct.pack("<H", len(_writable(key))) + key + value
+        return self.send(MessageKind.STATE_WRITE, body, timeout=timeout)
 
     def delete_state(self, key: bytes, *, timeout: float | None = 0.0) -> int:
         """Asks the learner to delete a value from its table."""
-        return self.send(MessageKind.STATE_DELETE, _keyed(key), timeout=timeout)
+        return self.send(MessageKind.STATE_DELETE, _writable(key), timeout=timeout)
 
     def get(self, timeout: float | None = None) -> Message | None:
         """The learner's next message since the region was attached, the most urgent lane first.
@@ -158,7 +169,9 @@ def _json(value: Mapping[str, Any]) -> bytes:
     return json.dumps(dict(value), separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
 
-def _keyed(key: bytes) -> bytes:
-    if len(key) > MAXIMUM_KEY_BYTES:
-        raise MessageTooLarge(len(key), MAXIMUM_KEY_BYTES)
-    return struct.pack("<H", len(key)) + key
+def _writable(key: bytes) -> bytes:
+    if not 1 <= len(key) <= MAXIMUM_KEY_BYTES:
+        raise ValueError(f"a key has 1 to {MAXIMUM_KEY_BYTES} bytes, not {len(key)}")
+    if key.startswith(RESERVED):
+        raise ValueError(f"keys that begin with {key.partition(b'/')[0].decode()}/ are the learner's own")
+    return key

@@ -52,6 +52,15 @@ class Names(Mapping[int, str]):
         except ValueError:
             return NameKind.OTHER
 
+    def find(self, text: str, kind: NameKind) -> int | None:
+        """The id of a name; None if it was not interned (or is longer than 200 bytes, and so cut)."""
+        key = b"name/" + bytes([kind]) + text.encode()
+        for table in self._current().core_tables:
+            entry = table.get(key)
+            if entry is not None and len(entry.value) == 8:
+                return int.from_bytes(entry.value, "little")
+        return None
+
     def __iter__(self) -> Iterator[int]:
         for table in self._current().core_tables:
             for entry in table.entries():

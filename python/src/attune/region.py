@@ -19,6 +19,7 @@ from attune.observations import Batch, ObservationRing, Payload, Records
 from attune.path_link import PathLink
 from attune.ring_buffer import BATCH_RECORDS, RingBuffer, Start
 from attune.state_cache import StateCache
+from attune.statistics import Predictions, Statistics
 
 
 class Region:
@@ -37,6 +38,8 @@ class Region:
         self._names = Names(lease)
         self._queue = MessageQueue(lease)
         self._state_cache = StateCache(lease, self._queue)
+        self._statistics = Statistics(lease)
+        self._predictions = Predictions(lease)
 
     @classmethod
     def attach(
@@ -83,6 +86,16 @@ class Region:
     def state_cache(self) -> StateCache:
         """The state tables of the core and the learner."""
         return self._state_cache
+
+    @property
+    def statistics(self) -> Statistics:
+        """What the learner knows of each tool, by (server, tool)."""
+        return self._statistics
+
+    @property
+    def predictions(self) -> Predictions:
+        """The predictions that hold, by (task, subject)."""
+        return self._predictions
 
     @property
     def message_queue(self) -> MessageQueue:
@@ -167,12 +180,14 @@ class Region:
     ) -> int:
         """Publishes a prediction, which the learner keeps and `attune top` shows.
 
-        It is found in `state_cache` under `prediction/TASK/SUBJECT` a moment later.
+        It is found in `predictions`, and in `state_cache` under `prediction/TASK/SUBJECT`, a moment later.
 
-        :param task: what is predicted, such as "latency_us".
+        :param task: what is predicted, such as "latency_us"; without a slash.
         :param subject: of what, such as "server/tool".
         :param value: anything that JSON can say; with the fields at most 4 KiB.
-        :param fields: more facts, such as `confidence=0.9` or `horizon_s=60`.
+        :param fields: more facts, such as `confidence=0.9`; `ttl_s` says for how many seconds it holds (an
+            hour).
+        :raises ValueError: for a task or subject that cannot be one.
         :raises QueueError: as `MessageQueue.put`.
         """
         return self._queue.publish(task, subject, value, timeout=timeout, **fields)
