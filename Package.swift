@@ -60,6 +60,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
@@ -80,7 +82,11 @@ let package = Package(
         room("Orchestration", "Learning", ["Learners", "Wire", "Telemetry", "SharedMemory"]),
         room(
             "Identity", "Security",
-            ["Identifiers", "Sessions", .product(name: "Crypto", package: "swift-crypto")]),
+            [
+                "Identifiers", "Sessions", .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "X509", package: "swift-certificates"),
+                .product(name: "SwiftASN1", package: "swift-asn1"),
+            ]),
         room(
             "Transports", "Edge",
             [
@@ -94,7 +100,7 @@ let package = Package(
             "Assembly", "App",
             [
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
-                "Processes", "Dashboard", "Configuration",
+                "Processes", "Dashboard", "Configuration", "SharedMemory",
             ]),
         room(
             "Measurement", "App",

@@ -16,7 +16,8 @@ import Testing
     static let homes: [(module: String, rooms: Set<String>)] = [
         ("NIO", ["Transports", "TransportsTests"]), ("Subprocess", ["Processes", "ProcessesTests"]),
         ("TOMLKit", ["Configuration", "ConfigurationTests"]), ("ArgumentParser", ["attune"]),
-        ("Crypto", ["Identity", "IdentityTests"]),
+        ("Crypto", ["Identity", "IdentityTests"]), ("X509", ["Identity", "IdentityTests"]),
+        ("SwiftASN1", ["Identity", "IdentityTests"]),
     ]
 
     struct Import {

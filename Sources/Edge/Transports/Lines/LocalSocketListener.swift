@@ -14,7 +14,6 @@ import Sessions
 /// processes can connect: the socket has mode 0600, and a directory made for it 0700.
 package final class LocalSocketListener: Sendable {
     package static let greeting = "attune/1 "
-    private static let maxPathBytes = 107
 
     package let path: String
     private let channel: any Channel
@@ -37,11 +36,8 @@ package final class LocalSocketListener: Sendable {
         path: String, on loops: EventLoops, limits: LineLimits = LineLimits(),
         front: @escaping @Sendable (any Loop) -> any LineFront
     ) async throws -> LocalSocketListener {
-        guard path.utf8.count <= maxPathBytes else {
-            throw LocalSocketFailure.pathTooLong(path, bytes: path.utf8.count)
-        }
-        try prepareDirectory(of: path)
-        try await clear(path, loops)
+        try LocalSocketPlace.prepareDirectory(of: path)
+        try await LocalSocketPlace.clear(path, loops)
         var fronts: [NIOLoopBoundBox<any LineFront>] = []
         for loop in loops.all {
             fronts.append(
@@ -78,41 +74,6 @@ package final class LocalSocketListener: Sendable {
             return front.connected(connection, path: String(text.dropFirst(greeting.count)))
         }
         try connection.attach(to: channel, outlivesInput: true)
-    }
-
-    private static func prepareDirectory(of path: String) throws {
-        let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
-        guard !directory.isEmpty else { return }
-        let files = FileManager.default
-        do {
-            if let attributes = try? files.attributesOfItem(atPath: directory) {
-                guard let mode = attributes[.posixPermissions] as? Int, mode & 0o022 == 0 else {
-                    throw LocalSocketFailure.directoryNotUsable(directory, reason: "others may write to it")
-                }
-                return
-            }
-            try files.createDirectory(
-                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        } catch let failure as LocalSocketFailure {
-            throw failure
-        } catch {
-            throw LocalSocketFailure.directoryNotUsable(directory, reason: "\(error)")
-        }
-    }
-
-    /// Removes a socket that refuses connections: its process is gone.
-    private static func clear(_ path: String, _ loops: EventLoops) async throws {
-        guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else { return }
-        guard attributes[.type] as? FileAttributeType == .typeSocket else {
-            throw LocalSocketFailure.notASocket(path)
-        }
-        if let channel = try? await ClientBootstrap(group: loops.group).connect(unixDomainSocketPath: path)
-            .get()
-        {
-            try? await channel.close()
-            throw LocalSocketFailure.inUse(path)
-        }
-        try FileManager.default.removeItem(atPath: path)
     }
 
     /// Stops listening and removes the socket; clients that are connected stay.

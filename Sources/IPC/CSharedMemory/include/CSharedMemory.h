@@ -6,3 +6,4 @@
 #include "cshared_hash.h"
 #include "cshared_mapping.h"
 #include "cshared_racing.h"
+#include "cshared_descriptors.h"

@@ -1,0 +1,9 @@
+/// A client that the gateway made an offer to.
+package struct AttachPeer: Sendable, Hashable, Identifiable {
+    /// Not used again in the run of the gateway.
+    package let id: UInt64
+    package let role: AttachRole
+    package let name: String
+    /// As the kernel tells it, or as the client says where the kernel can't.
+    package let processID: Int32
+}
