@@ -12,6 +12,8 @@ public struct CommandRingReader: @unchecked Sendable {
         case beginning
         /// The next command to be put.
         case end
+        /// The frame at a position where an earlier reader of this ring stopped.
+        case at(UInt64)
     }
 
     private let section: Section
@@ -33,7 +35,11 @@ public struct CommandRingReader: @unchecked Sendable {
         unsafe publishedWord = section.base.word(at: RingHead.published)
         capacity = section.capacity
         let published = publishedWord.loadAcquiring()
-        if case .end = start { position = published } else if published > capacity { position = published }
+        switch start {
+        case .beginning: position = published > capacity ? published : 0
+        case .end: position = published
+        case .at(let earlier): position = earlier
+        }
         if position == 0 { expected = 1 }
     }
 
