@@ -273,7 +273,7 @@ class Table:
         self.free = self.values = self.slot_place + slots * 64
         self.used = 0
         self.at: dict[int | bytes, int] = {}
-        head = (0x4554415453455455, 1 | 1 << 32, seed, buckets, slots, 4096, self.slot_place, self.values)
+        head = (0x5453454E55545441, 1 | 1 << 32, seed, buckets, slots, 4096, self.slot_place, self.values)
         struct.pack_into("<8Q", owner.map, self.start, *head)
 
     def digest(self, key: int | bytes) -> int:

@@ -1,10 +1,10 @@
 """Command rings: byte rings of frames from one process to another, which never overwrite what is not yet
 read.
 
-Head: 0 u64 bytes ever published; the bytes follow at 256. A frame: 0 u32 length of the body, 4 u16 kind, 6
-u16 zero, 8 u64 sequence (1, 2, ...), 16 u32 checksum of the body (the lower half of its XXH64), 20 u32 zero,
-24 body, padded to 8 bytes. One that would wrap is preceded by a filler frame (kind 0xffff) that reaches to
-the end of the ring. The reader's position stands in the cursors of its own segment.
+Head: 0 u64 bytes ever published, 128 u64 capacity; the bytes follow at 256. A frame: 0 u32 length of the
+body, 4 u16 kind, 6 u16 zero, 8 u64 sequence (1, 2, ...), 16 u32 checksum of the body (the lower half of its
+XXH64), 20 u32 zero, 24 body, padded to 8 bytes. One that would wrap is preceded by a filler frame (kind
+0xffff) that reaches to the end of the ring. The reader's position stands in the cursors of its own segment.
 """
 
 from __future__ import annotations
@@ -93,6 +93,7 @@ class CommandWriter:
         start = section.offset + layout.RING_HEAD_BYTES
         self._head = buffer[section.offset : start].cast("Q")
         self._bytes = buffer[start : start + section.capacity]
+        self._head[16] = self.capacity
         self._published = 0
         self._sequence = 0
         self._consumed = 0
@@ -133,7 +134,7 @@ class CommandWriter:
         self._sequence += 1
         digest = checksum.xxh64(body) & 0xFFFFFFFF
         _FRAME.pack_into(self._bytes, first, len(body), kind, 0, self._sequence, digest, 0)
-        self._bytes[first + FRAME_HEAD_BYTES : first + FRAME_HEAD_BYTES + len(body)] = body
+        self._bytes[first + FRAME_HEAD_BYTES : first + size] = body.ljust(size - FRAME_HEAD_BYTES, b"\0")
         fence()
         self._published = position + size
         self._head[0] = self._published

@@ -1,7 +1,7 @@
 """Cursors: how far a reader is, written into its own segment, so that writers and operators see its lag.
 
 64 entries of 64 bytes: 0 u64 what (upper half: 1 observation ring, 3 command ring; lower half: the loop, or
-worker << 8 | lane), 8 u64 generation of the writer's segment, 16 u64 position, 24 u64 lost, 32 u64
+worker << 8 | lane; 0: free), 8 u64 generation of the writer's segment, 16 u64 position, 24 u64 lost, 32 u64
 CLOCK_MONOTONIC nanoseconds of the last advance.
 """
 
@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from attune import layout
+from attune.commands import fence
 from attune.segment import Section, Segment
 
 OBSERVATIONS: Final = 1
@@ -52,10 +53,15 @@ class CursorTable:
             self._slots[key] = slot
         at = slot * _WORDS
         words = self._words
-        words[at + 1] = cursor.generation
+        if words[at + 1] != cursor.generation:
+            # Nobody may take the position in one ring for that in another.
+            words[at] = 0
+            fence()
+            words[at + 1] = cursor.generation
         words[at + 2] = cursor.position
         words[at + 3] = cursor.lost
         words[at + 4] = cursor.moved_ns
+        fence()
         words[at] = cursor.stream << 32 | cursor.number
 
     def remove(self, owner: int) -> None:
@@ -73,5 +79,7 @@ def command_position(segment: Segment, generation: int, lane: int) -> int | None
             at = slot * _WORDS
             what = words[at]
             if what >> 32 == COMMANDS and what & 0xFF == lane and words[at + 1] == generation:
-                return int(words[at + 2])
+                position = int(words[at + 2])
+                if words[at] == what and words[at + 1] == generation:
+                    return position
     return None

@@ -127,7 +127,9 @@ class PayloadRing:
         """Copies a payload and then checks that nobody wrote over it meanwhile."""
         size = params + result
         first = position % self.capacity
-        if size == 0 or first + size > self.capacity or position + size > self._head[_PUBLISHED]:
+        if size == 0 or size > self.capacity // 8 or position % 8:
+            return None
+        if first + size > self.capacity or position + size > self._head[_PUBLISHED]:
             return None
         if not self._holds(position):
             return None

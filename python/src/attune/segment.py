@@ -241,17 +241,20 @@ def _shape_fault(section: Section) -> str | None:
         case SectionKind.OBSERVATIONS:
             if section.record_bytes != layout.RECORD_BYTES:
                 return f"its records have {section.record_bytes} bytes instead of {layout.RECORD_BYTES}"
-            if capacity < 1 or capacity & (capacity - 1) or capacity * layout.RECORD_BYTES > room:
+            if capacity < 2 or capacity & (capacity - 1) or capacity * layout.RECORD_BYTES > room:
                 return f"its ring cannot have {capacity} records"
         case SectionKind.PAYLOADS:
-            if capacity < 64 or capacity % 64 or capacity > room:
+            if section.record_bytes != 1 or capacity < 4096 or capacity % 64 or capacity > room:
                 return f"its ring cannot have {capacity} bytes"
         case SectionKind.COMMANDS:
-            if capacity < 64 or capacity & (capacity - 1) or capacity > room:
+            power = capacity >= 4096 and not capacity & (capacity - 1)
+            if section.record_bytes != 1 or not power or capacity > room:
                 return f"its ring cannot have {capacity} bytes"
         case SectionKind.CURSORS:
-            if section.bytes < layout.CURSOR_COUNT * layout.CURSOR_BYTES:
-                return f"{section.bytes} bytes are too few for {layout.CURSOR_COUNT} cursors"
+            shape = (section.record_bytes, capacity)
+            size = layout.CURSOR_COUNT * layout.CURSOR_BYTES
+            if shape != (layout.CURSOR_BYTES, layout.CURSOR_COUNT) or section.bytes < size:
+                return f"{section.bytes} bytes do not hold {layout.CURSOR_COUNT} cursors"
         case SectionKind.TABLE:
             pass
     return None

@@ -1,6 +1,6 @@
 """The state tables of the core and the learner, read in place while their owners write them.
 
-The section begins with a head of 4,096 bytes in words of 64 bits: magic "UTESTATE", layout (lower half, 1)
+The section begins with a head of 4,096 bytes in words of 64 bits: magic "ATTUNEST", layout (lower half, 1)
 and shards (upper half), seed of the hashes, buckets (a power of two), slots, and where buckets, slots and
 values begin in the section. A bucket is one word whose lower half is the number of its first slot plus one,
 and which changes whenever its chain does. A slot has eight words: version (odd while it is written), hash,
@@ -20,7 +20,7 @@ from typing import Final, NamedTuple
 from attune import checksum
 from attune.segment import Section, Segment
 
-MAGIC: Final = 0x4554415453455455
+MAGIC: Final = 0x5453454E55545441
 LAYOUT: Final = 1
 HEAD_BYTES: Final = 4096
 MAXIMUM_KEY_BYTES: Final = 255
