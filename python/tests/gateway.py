@@ -110,6 +110,14 @@ class Gateway:
         self.sockets.mkdir(mode=0o700, exist_ok=True)
         self.requests: list[dict[str, Any]] = []
         self.workers: list[int] = []
+        #: Further segments that are handed out.
+        self.others: list[Writer] = []
+        self.grant = {
+            "segment_bytes": 262144,
+            "lane_bytes": [16384, 65536, 16384],
+            "table_bytes": 0,
+            "index": 0,
+        }
         #: Answers a request; None lets the usual one.
         self.answer: Callable[[dict[str, Any]], bytes | None] = lambda request: None
         #: Changes the list of segments before it is sent.
@@ -170,12 +178,7 @@ class Gateway:
                 "descriptors": "descriptors.sock",
             }
             if request["role"] == "worker":
-                offer["grant"] = {
-                    "segment_bytes": 262144,
-                    "lane_bytes": [16384, 65536, 16384],
-                    "table_bytes": 0,
-                    "index": 0,
-                }
+                offer["grant"] = self.grant
             answer = json.dumps(offer).encode() + b"\n"
         with tls:
             tls.sendall(answer)
@@ -202,12 +205,13 @@ class Gateway:
             connection.sendall(len(text).to_bytes(4, "little") + text)
             return
         self.tokens.remove(token)
-        segments = [self.core] + ([self.learner] if self.learner else [])
+        segments = [self.core, *([self.learner] if self.learner else []), *self.others]
         manifest = {
             "segments": [
                 {
                     "name": s.name,
-                    "kind": s.kind,
+                    "kind": {1: "core", 2: "learner", 3: "worker"}[s.kind],
+                    "index": 0,
                     "generation": s.generation,
                     "bytes": s.size,
                     "writable": False,

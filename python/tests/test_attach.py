@@ -12,7 +12,7 @@ import pytest
 import attune
 from attune import configuration, segment
 from gateway import NAMES, Authority, Gateway
-from writer import Core, Learner
+from writer import Core, Learner, Writer
 
 
 @pytest.fixture(scope="session")
@@ -75,7 +75,7 @@ def test_its_own_segment_is_handed_over_sealed(serve: Serve) -> None:
         own = segment.Segment(descriptor, "own", sealed=True)
         assert own.header.name == "thinker"
         assert own.header.owner.alive
-        assert own.header.bytes <= 262144
+        assert own.header.bytes == 262144
 
 
 def test_a_viewer_hands_nothing_over_and_cannot_write(serve: Serve) -> None:
@@ -247,6 +247,25 @@ def test_a_broken_connection_to_the_same_gateway_loses_nothing(serve: Serve) -> 
         wait(lambda: len(gateway.requests) == 2)
         gateway.core.append(1)
         assert next(stream).records["sequence"].tolist() == [5]
+
+
+def test_a_gateway_that_grants_another_size_gets_a_segment_of_it(serve: Serve) -> None:
+    first = serve()
+    with attune.Region.attach() as region:
+        region.message_queue.put({})
+        first.close()
+        second = serve(Core())
+        second.grant = {"segment_bytes": 131072, "lane_bytes": [4096, 8192, 4096]}
+        wait(lambda: region.generation == second.core.generation)
+        assert segment.Segment(second.workers[0], "own", sealed=True).header.bytes == 131072
+        assert region.message_queue.put({}) == 1
+
+
+def test_another_workers_damaged_segment_disturbs_nobody(serve: Serve) -> None:
+    gateway = serve()
+    gateway.others.append(Writer(3, "other", [], version=99))
+    with attune.Region.attach() as region:
+        assert region.generation == gateway.core.generation
 
 
 def test_a_learner_that_comes_later_is_mapped(serve: Serve) -> None:

@@ -125,7 +125,7 @@ class Writer:
             description = DESCRIPTION if kind == 1 else ""
         boot = bytes.fromhex(Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", ""))
         struct.pack_into(
-            "<8sIIQQ16sQQIIQQ32s",
+            "<8sIIQQ16sQQIIQQ8x32s",
             self.map,
             0,
             b"ATTUNESG",

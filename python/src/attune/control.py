@@ -32,6 +32,8 @@ MAXIMUM_DESCRIPTORS: Final = 16
 MAXIMUM_SEGMENTS: Final = 16
 #: For each answer of the gateway.
 TIMEOUT: Final = 5.0
+#: Other workers' segments come too; nothing of theirs is read, so a damaged one disturbs nobody.
+_READ_KINDS: Final = ("core", "learner")
 _CREDENTIALS: Final = struct.Struct("3i")
 
 
@@ -207,6 +209,8 @@ def _segments(manifest: dict[str, Any], descriptors: Sequence[int]) -> Iterator[
         name = told.get("name") if isinstance(told, dict) else None
         if not isinstance(name, str):
             raise AttachProtocolError("a segment has no name")
+        if told.get("kind") not in _READ_KINDS:
+            continue
         segment = Segment(descriptor, name[:64], sealed=True)
         if told.get("bytes") != segment.header.bytes or told.get("generation") != segment.header.generation:
             raise SegmentError(name[:64], "it is not the one that the gateway listed")

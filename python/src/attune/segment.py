@@ -35,7 +35,7 @@ _NEEDED_SEALS: Final = 0x0002 | 0x0001
 #: An owner that is silent for so long is taken for dead where its process cannot be seen.
 STALE_SECONDS: Final = 5.0
 
-_HEADER: Final = struct.Struct("<8sIIQQ16sQQIIQQ32s")
+_HEADER: Final = struct.Struct("<8sIIQQ16sQQIIQQ8x32s")
 _ENTRY: Final = struct.Struct("<IIQQQQQ")
 
 

@@ -119,6 +119,7 @@ class SocketLink(Link):
         try:
             connection = Control(self._places)
             offer = connection.request(self._role, self._name)
+            self._fit(offer.grant)
             segments = _fetch(self._places, offer.descriptors, offer.token, self.worker)
             self.replace(_attachment(segments, self.attachment))
         except (OSError, AttachError) as error:
@@ -129,6 +130,14 @@ class SocketLink(Link):
         self._descriptors = offer.descriptors
         self._control = connection
         self.fault = None
+
+    def _fit(self, grant: Grant | None) -> None:
+        """Keeps this process's segment, with what was not read of it, if the gateway still takes its size."""
+        worker = self.worker
+        if worker is None or (grant is not None and grant.segment_bytes == worker.bytes):
+            return
+        self.worker = _own(self._name, grant)
+        worker.retire()
 
     def close(self) -> None:
         super().close()

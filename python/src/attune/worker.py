@@ -69,14 +69,22 @@ def capacities(lane_bytes: Sequence[int], segment_bytes: int | None) -> list[int
 class WorkerSegment:
     """A segment that this process writes; readers are the learner and whoever displays lags."""
 
-    def __init__(self, descriptor: int, name: str, lanes: Sequence[int], path: Path | None = None) -> None:
-        """Lays out the file behind the descriptor, which is then this object's."""
+    def __init__(
+        self,
+        descriptor: int,
+        name: str,
+        lanes: Sequence[int],
+        path: Path | None = None,
+        size: int | None = None,
+    ) -> None:
+        """Lays out the file behind the descriptor, which is then this object's, in `size` bytes if given."""
         self.descriptor = descriptor
         self.name = name
         self.path = path
         self.pid = os.getpid()
         self.lock = threading.Lock()
-        sections, self.bytes = _sections(lanes)
+        sections, used = _sections(lanes)
+        self.bytes = used if size is None else size
         self.generation = time.time_ns()
         os.ftruncate(descriptor, self.bytes)
         os.posix_fallocate(descriptor, 0, self.bytes)
@@ -94,10 +102,13 @@ class WorkerSegment:
 
     @classmethod
     def anonymous(cls, name: str, lane_bytes: Sequence[int], segment_bytes: int | None) -> WorkerSegment:
-        """A segment to be handed over, sealed so that nobody can shrink it or map it for writing."""
+        """A segment to be handed over, sealed so that nobody can shrink it or map it for writing.
+
+        :param segment_bytes: its exact size; None for what the lanes need.
+        """
         descriptor = os.memfd_create(f"attune-{name}", os.MFD_CLOEXEC | os.MFD_ALLOW_SEALING)
         try:
-            segment = cls(descriptor, name, capacities(lane_bytes, segment_bytes))
+            segment = cls(descriptor, name, capacities(lane_bytes, segment_bytes), size=segment_bytes)
             fcntl.fcntl(descriptor, _F_ADD_SEALS, _SEALS)
         except BaseException:
             os.close(descriptor)
@@ -142,7 +153,7 @@ class WorkerSegment:
         start = owner.start_ticks if owner else 0
         boot = bytes.fromhex(Path("/proc/sys/kernel/random/boot_id").read_text().strip().replace("-", ""))
         struct.pack_into(
-            "<8sIIQQ16sQQIIQQ32s",
+            "<8sIIQQ16sQQIIQQ8x32s",
             buffer,
             0,
             layout.MAGIC,
