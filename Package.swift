@@ -79,7 +79,9 @@ let package = Package(
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
         room("Learners", "Learning"),
-        room("Orchestration", "Learning", ["Learners", "Wire", "Telemetry", "SharedMemory"]),
+        room(
+            "Orchestration", "Learning",
+            ["Identifiers", "Learners", "Wire", "Telemetry", "SharedMemory", "Rings", "SharedState"]),
         room(
             "Identity", "Security",
             [
@@ -121,7 +123,9 @@ let package = Package(
             "ForwardingTests", "Core",
             ["Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers", "TestSupport"]),
         tests("LearnersTests", "Learning", ["Learners", "TestSupport"]),
-        tests("OrchestrationTests", "Learning", ["Orchestration", "Learners", "TestSupport"]),
+        tests(
+            "OrchestrationTests", "Learning",
+            ["Orchestration", "Learners", "SharedMemory", "Rings", "SharedState", "TestSupport"]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions"]),
         tests(
             "TransportsTests", "Edge",

@@ -18,6 +18,9 @@ public struct CommandQueue: ~Copyable {
     /// How often something was found that no writer writes.
     public var damaged: UInt64 { lanes.reduce(0) { $0 &+ $1.damaged } }
 
+    /// How far each lane was read, in the lanes' order.
+    public var positions: [UInt64] { lanes.map(\.position) }
+
     /// Reads up to `limit` commands (`minimumTurn` at least) and tells their writer so.
     ///
     /// - Returns: how many were read.

@@ -12,6 +12,8 @@ public struct ObservationRingReader: @unchecked Sendable {
         case beginning
         /// The next record to be published.
         case end
+        /// Where an earlier reader of this ring stopped; as `beginning` if the ring was never there.
+        case at(UInt64)
     }
 
     @usableFromInline let section: Section
@@ -31,8 +33,12 @@ public struct ObservationRingReader: @unchecked Sendable {
         unsafe publishedWord = section.base.word(at: RingHead.published)
         unsafe claimedWord = section.base.word(at: RingHead.claimed)
         capacity = section.capacity
-        next = 0
-        if case .end = start { next = publishedWord.loadAcquiring() }
+        let published = publishedWord.loadAcquiring()
+        switch start {
+        case .beginning: next = 0
+        case .end: next = published
+        case .at(let wanted): next = wanted <= published ? wanted : 0
+        }
     }
 
     /// The index, from 0, of the next record to be read.

@@ -15,12 +15,18 @@ package struct Checkpoint: Sendable {
         /// The loop of an observation ring; the lane of a worker's command ring, plus 2^32.
         package var ring: UInt64
         package var position: UInt64
+        /// Records that were lost up to there.
+        package var lost: UInt64
 
-        package init(generation: UInt64, ring: UInt64, position: UInt64) {
+        package init(generation: UInt64, ring: UInt64, position: UInt64, lost: UInt64 = 0) {
             self.generation = generation
             self.ring = ring
             self.position = position
+            self.lost = lost
         }
+
+        /// The number of a worker's lane among rings.
+        static func lane(_ lane: Int) -> UInt64 { 1 << 32 | UInt64(lane) }
     }
 
     package static let version: UInt64 = 1
@@ -28,7 +34,7 @@ package struct Checkpoint: Sendable {
     package static let mostBytes = 48 << 20
     private static let magic = Array("ATTUNELC".utf8)
     /// 31 loops and 8 workers with 3 lanes at most.
-    private static let mostPlaces: UInt64 = 64
+    static let mostPlaces = 64
 
     /// The generation of the gateway's segment.
     package var generation: UInt64
@@ -55,6 +61,7 @@ package struct Checkpoint: Sendable {
             encoder.write(place.generation)
             encoder.write(place.ring)
             encoder.write(place.position)
+            encoder.write(place.lost)
         }
         state.save(to: &encoder)
         let digest = Self.digest(encoder.bytes)
@@ -72,14 +79,14 @@ package struct Checkpoint: Sendable {
         guard Self.digest(body) == digest else { return nil }
         var decoder = ByteDecoder(body)
         guard decoder.integer() == Self.version, let generation = decoder.integer(),
-            let count = decoder.integer(upTo: Self.mostPlaces)
+            let count = decoder.integer(upTo: UInt64(Self.mostPlaces))
         else { return nil }
         var places: [Place] = []
         for _ in 0..<count {
             guard let generation = decoder.integer(), let ring = decoder.integer(),
-                let position = decoder.integer()
+                let position = decoder.integer(), let lost = decoder.integer(upTo: position)
             else { return nil }
-            places.append(Place(generation: generation, ring: ring, position: position))
+            places.append(Place(generation: generation, ring: ring, position: position, lost: lost))
         }
         guard let state = LearnerState(restoring: &decoder), decoder.isAtEnd else { return nil }
         self.init(generation: generation, places: places, state: state)

@@ -14,6 +14,8 @@ import Testing
             generation: 77, places: [.init(generation: 77, ring: 0, position: 200)], state: state)
     }
 
+    static let good = checkpoint().encoded
+
     @Test("A checkpoint is read back as it was written") func roundTrip() throws {
         let checkpoint = Self.checkpoint()
         let restored = try #require(Checkpoint(checkpoint.encoded))
@@ -24,8 +26,7 @@ import Testing
 
     @Test("Any damage is found", arguments: 1...300 as ClosedRange<UInt64>) func damage(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
-        let good = Self.checkpoint().encoded
-        var bytes = good
+        var bytes = Self.good
         if Bool.random(using: &random) {
             bytes[Int.random(in: 0..<bytes.count, using: &random)] ^=
                 UInt8(1) << UInt8.random(in: 0...7, using: &random)

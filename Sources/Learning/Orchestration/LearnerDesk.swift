@@ -1,0 +1,138 @@
+import Identifiers
+import Rings
+import SharedMemory
+import SharedState
+
+/// The learner at work on one region: reads the rings, keeps its state, and publishes it. Confined to one thread.
+final class LearnerDesk {
+    /// Records of one ring, and messages of one worker, that are read in a turn.
+    private static let mostRecords = 2048
+    private static let mostCommands = 128
+    /// As many as the gateway lets attach.
+    private static let mostWorkers = 8
+
+    let own: LearnerSegment
+    private let core: AttachedSegment
+    private let names: StateTableView
+    private var rings: [RingFeed] = []
+    private var workers: [WorkerFeed] = []
+    var state: LearnerState
+    private var records: [ObservationRecord] = []
+    /// How far a learner before this one had read what this one does not read yet.
+    private var places: [Checkpoint.Place]
+
+    /// - Parameter checkpoint: what an earlier learner left behind; of another generation of the gateway it says
+    ///   nothing.
+    init(_ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?) throws(LearnerFault) {
+        guard core.header.kind == .core, let table = core.section(.stateTable) else {
+            throw .incomplete(segment: core.header.name)
+        }
+        self.own = own
+        self.core = core
+        let resumed = checkpoint?.generation == core.header.generation ? checkpoint : nil
+        state = resumed?.state ?? LearnerState()
+        places = resumed?.places ?? []
+        do {
+            names = try StateTableView(section: table)
+            for section in core.sections(.observationRing) {
+                rings.append(try RingFeed(section, places: places, cursors: &own.cursors))
+            }
+            let cursors = try core.section(.cursors).map { try CursorView($0) }
+            for lane in own.lanes.indices { own.lanes[lane].reader = cursors }
+        } catch let error as RingError {
+            throw .ring(error)
+        } catch let error as StateTableLayoutError {
+            throw .table(error)
+        } catch {
+            throw .incomplete(segment: core.header.name)
+        }
+        records.reserveCapacity(Self.mostRecords)
+    }
+
+    // MARK: Reading
+
+    /// Reads what is new, a bounded part of it.
+    ///
+    /// - Returns: how many records and messages there were.
+    func read(second: UInt64) -> Int {
+        var found = 0
+        for index in rings.indices { found += readRing(index, second) }
+        for worker in workers { found += readCommands(worker, second) }
+        return found
+    }
+
+    private func readRing(_ index: Int, _ second: UInt64) -> Int {
+        do throws(RingError) {
+            let (lost, damaged) = try rings[index].read(limit: Self.mostRecords, into: &records)
+            var rejected = damaged
+            for record in records {
+                guard let observation = Observation(record) else {
+                    rejected &+= 1
+                    continue
+                }
+                state.observe(observation, second: second) { names.name($0)?.text }
+            }
+            state.note(lost: lost, rejected: rejected)
+        } catch {
+            // The ring goes on being looked at, in vain: its gateway is about to be replaced.
+            records.removeAll(keepingCapacity: true)
+        }
+        return records.count
+    }
+
+    private func readCommands(_ worker: WorkerFeed, _ second: UInt64) -> Int {
+        let damagedBefore = worker.damaged
+        let count = worker.drain(limit: Self.mostCommands) { command, body in
+            // Proof: the bytes are copied while the span is lent.
+            let body = unsafe body.withUnsafeBufferPointer { unsafe Array($0) }
+            guard let carried = WorkerCommand(kind: command.kind, body: body) else { return state.refuse() }
+            carryOut(carried, lane: Int(command.lane), second)
+        }
+        state.note(lostCommands: worker.damaged &- damagedBefore)
+        return count
+    }
+
+    private func carryOut(_ command: WorkerCommand, lane: Int, _ second: UInt64) {
+        if let change = state.carryOut(command, second: second), !apply(change) { state.refuse() }
+        guard case .message(let body) = command, own.lanes.indices.contains(lane) else { return }
+        guard case .queued = own.lanes[lane].put(kind: WorkerCommand.Kind.message.rawValue, body.span) else {
+            return state.refuse()
+        }
+    }
+
+    // MARK: Workers
+
+    /// Takes up the workers that are attached now, and lets go of the others.
+    func attend(to segments: [AttachedSegment]) {
+        let wanted = segments.filter { $0.header.kind == .worker }.prefix(Self.mostWorkers)
+        let generations = Set(wanted.map(\.header.generation))
+        for worker in workers where !generations.contains(worker.segment.header.generation) {
+            // A worker whose connection broke may come back with the same segment.
+            places = worker.places + places.filter { $0.generation != worker.segment.header.generation }
+            worker.release(&own.cursors)
+        }
+        places = Array(places.prefix(Checkpoint.mostPlaces))
+        workers.removeAll { !generations.contains($0.segment.header.generation) }
+        for segment in wanted
+        where !workers.contains(where: { $0.segment.header.generation == segment.header.generation }) {
+            let taken = Set(workers.map(\.number))
+            guard let number = (0..<UInt16(Self.mostWorkers)).first(where: { !taken.contains($0) }),
+                let worker = try? WorkerFeed(
+                    segment, number: number, places: places, cursors: &own.cursors)
+            else { continue }
+            workers.append(worker)
+        }
+    }
+
+    /// What a learner after this one goes on from.
+    var checkpoint: Checkpoint {
+        let current = rings.map(\.place) + workers.flatMap(\.places)
+        // Workers that attach again only now are still waited for.
+        let others = places.filter { old in
+            !current.contains { $0.generation == old.generation && $0.ring == old.ring }
+        }
+        return Checkpoint(
+            generation: core.header.generation,
+            places: current + others.prefix(max(0, Checkpoint.mostPlaces - current.count)), state: state)
+    }
+}
