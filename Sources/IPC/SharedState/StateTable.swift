@@ -15,9 +15,9 @@ import Synchronization
 /// a small queue, which leaves first when it has more than a tenth of the bytes; what was read more than once
 /// there moves to the main queue, what was not leaves, and its fingerprint stays in a ghost queue as long as
 /// the main one, so that it enters the main queue if it comes back. What was read in the main queue goes
-/// round again. Different from the paper: sizes are bytes; at most 64 entries are passed over in a row; a
-/// page is emptied at once when blocks of one size run short; only the owner's own reads and writes count.
-/// Pinned entries never leave, and have at most half of the slots and the pages.
+/// round again. Different from the paper: sizes are bytes; at most 512 entries are passed over in a row; a
+/// row of pages is emptied at once when blocks of one size run short; only the owner's own reads and writes
+/// count. Pinned entries never leave, and have at most half of the slots and the pages.
 ///
 /// The section, all numbers little-endian (version 1 of the layout):
 ///
@@ -77,12 +77,11 @@ public final class StateTable: StateReading, @unchecked Sendable {
     ///     slots.
     ///   - mostValueBytes: the largest value, up to 64 KiB.
     public convenience init(
-        section: WritableSection, averageValueBytes: Int = 256,
-        mostValueBytes: Int = StateTablePlan.mostBytes
+        section: WritableSection, averageValueBytes: Int = 256
     ) throws(StateTableLayoutError) {
         try unsafe self.init(
             base: section.base, byteCount: section.bytes, mapping: section.reading.mapping,
-            averageValueBytes: averageValueBytes, mostValueBytes: mostValueBytes)
+            averageValueBytes: averageValueBytes)
     }
 
     /// Makes an empty table in memory that holds nothing but zeros.
@@ -97,8 +96,7 @@ public final class StateTable: StateReading, @unchecked Sendable {
         seed: UInt64 = .random(in: .min ... .max)
     ) throws(StateTableLayoutError) {
         let plan = try StateTablePlan(
-            byteCount: byteCount, averageValueBytes: averageValueBytes, mostValueBytes: mostValueBytes,
-            shards: shards)
+            byteCount: byteCount, averageValueBytes: averageValueBytes, shards: shards)
         unsafe TableHead.write(plan, seed: seed, to: base)
         view = try unsafe StateTableView(base: base, byteCount: byteCount, mapping: mapping)
         self.plan = plan

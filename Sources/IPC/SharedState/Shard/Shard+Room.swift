@@ -2,10 +2,12 @@ import Identifiers
 
 /// Room for entries: taking it, giving it back, and S3-FIFO when there is none.
 extension Shard {
-    /// So many entries leave, one after the other as the policy says, before a page is emptied at once.
-    private static let mostEvictions = 8
-    /// So many entries get another chance before one has to leave all the same.
-    private static let mostMoves = 64
+    /// So many entries leave, one after the other as the policy says, before a row of pages is emptied at
+    /// once; more for a large value, until twice its bytes have become free.
+    private static let fewEvictions = 8
+    private static let mostEvictions = 64
+    /// So many entries get another chance before one has to leave all the same: some 10 microseconds.
+    private static let mostMoves = 512
 
     /// A block for a value; page 0 if it needs none.
     struct Place {
@@ -14,8 +16,7 @@ extension Shard {
     }
 
     struct Request {
-        /// `nil` if the value stands in the slot.
-        var sizeClass: Int?
+        var block: BlockShape
         var isPinned: Bool
         /// Whether an entry becomes pinned that was not.
         var pins: Bool
@@ -25,36 +26,40 @@ extension Shard {
     /// What is charged for a slot and its part of the buckets.
     static let slotCharge = Slot.bytes + 16
 
-    var hasFreeSlot: Bool { freeSlot != SlotRecord.none || Int(usedSlots) < plan.slotsPerShard }
+    private var hasFreeSlot: Bool { freeSlot != SlotRecord.none || Int(usedSlots) < plan.slotsPerShard }
 
-    /// Finds a block of a class and, if asked for, sees to a free slot; evicts what it has to, but not
-    /// `spared`.
+    /// Finds a block and, if asked for, sees to a free slot; evicts what it has to, but not `spared`.
     ///
     /// - Returns: `nil` if everything else is pinned, or as much is pinned as may be.
     mutating func makeRoom(
         _ request: Request, sparing spared: UInt32, now: MonotonicTime
     ) -> Place? {
-        let (sizeClass, isPinned, needsSlot) = (request.sizeClass, request.isPinned, request.needsSlot)
         if request.pins, (pinnedSlots + 1) * 2 > plan.slotsPerShard { return nil }
-        for _ in 0..<Self.mostEvictions {
-            if !needsSlot || hasFreeSlot {
-                guard let sizeClass else { return Place() }
-                if let place = pool.take(sizeClass, isPinned: isPinned) {
-                    return Place(page: place.page, block: place.block)
-                }
-                if isPinned, !pool.mayPinMore { return nil }
-            }
-            if !evict(sparing: spared, now: now) { break }
+        var freed = 0
+        for eviction in 0..<Self.mostEvictions {
+            if let place = takePlace(request) { return place }
+            if request.isPinned, hasFreeSlot, !pool.mayPin(request.block.pageCount) { return nil }
+            if eviction >= Self.fewEvictions, freed >= 2 * request.block.bytes { break }
+            let before = statistics.bytes.load()
+            guard evict(sparing: spared, now: now) else { break }
+            freed &+= Int(truncatingIfNeeded: before &- statistics.bytes.load())
         }
-        guard !needsSlot || hasFreeSlot else { return nil }
-        guard let sizeClass else { return Place() }
-        if let place = pool.take(sizeClass, isPinned: isPinned) {
-            return Place(page: place.page, block: place.block)
-        }
+        guard !request.needsSlot || hasFreeSlot else { return nil }
         let sparedPage = spared == SlotRecord.none ? PageRecord.none : records[Int(spared)].page
-        guard let page = pool.pageToReclaim(sparing: sparedPage) else { return nil }
-        while pool.firstSlot(of: page) != SlotRecord.none { evict(pool.firstSlot(of: page)) }
-        return pool.take(sizeClass, isPinned: isPinned).map { Place(page: $0.page, block: $0.block) }
+        let count = request.block.pageCount
+        guard let row = pool.rowToEmpty(count, isPinned: request.isPinned, sparing: sparedPage)
+        else { return nil }
+        for page in row..<(row + count) {
+            while case let slot = pool.slot(in: page), slot != SlotRecord.none { evict(slot) }
+        }
+        return takePlace(request)
+    }
+
+    private mutating func takePlace(_ request: Request) -> Place? {
+        guard !request.needsSlot || hasFreeSlot,
+            let place = pool.take(request.block, isPinned: request.isPinned)
+        else { return nil }
+        return Place(page: place.page, block: place.block)
     }
 
     /// Takes a slot that is known to be there.
@@ -73,7 +78,7 @@ extension Shard {
         records[Int(slot)].page = place.page
         records[Int(slot)].block = place.block
         guard place.page != PageRecord.none else { return }
-        let first = pool.firstSlot(of: place.page)
+        let first = pool[place.page].firstSlot
         records[Int(slot)].pagePrevious = SlotRecord.none
         records[Int(slot)].pageNext = first
         if first != SlotRecord.none { records[Int(first)].pagePrevious = slot }

@@ -82,7 +82,7 @@ extension Shard {
     ) throws(StateWriteError) -> UInt64 {
         let form = ValueForm(key, value)
         let request = Request(
-            sizeClass: form.blockBytes.map(pool.sizes.sizeClass), isPinned: value.isPinned,
+            block: form.block, isPinned: value.isPinned,
             pins: value.isPinned, needsSlot: true)
         guard let place = makeRoom(request, sparing: SlotRecord.none, now: now) else { throw refused() }
         let number = takeSlot()
@@ -117,14 +117,13 @@ extension Shard {
     ) throws(StateWriteError) -> UInt64 {
         let form = ValueForm(key, value)
         let wasPinned = records[Int(number)].place == .pinned
-        let sizeClass = form.blockBytes.map(pool.sizes.sizeClass)
         let slot = slot(number)
-        if wasPinned == value.isPinned, sizeClass == self.sizeClass(of: number) {
+        if wasPinned == value.isPinned, form.block == block(of: number) {
             slot.beginWriting()
             fill(number, form, key, value)
         } else {
             let request = Request(
-                sizeClass: sizeClass, isPinned: value.isPinned, pins: value.isPinned && !wasPinned,
+                block: form.block, isPinned: value.isPinned, pins: value.isPinned && !wasPinned,
                 needsSlot: false)
             guard let place = makeRoom(request, sparing: number, now: now) else { throw refused() }
             slot.beginWriting()
@@ -157,15 +156,9 @@ extension Shard {
         }
     }
 
-    /// `nil` if the value stands in the slot.
-    private func sizeClass(of number: UInt32) -> Int? {
-        let page = records[Int(number)].page
-        return page == PageRecord.none ? nil : pool.sizeClass(of: page)
-    }
+    private func block(of number: UInt32) -> BlockShape { pool.shape(of: records[Int(number)].page) }
 
-    private func charge(of number: UInt32) -> Int {
-        Self.slotCharge + (sizeClass(of: number).map { pool.sizes.sizes[$0] } ?? 0)
-    }
+    private func charge(of number: UInt32) -> Int { Self.slotCharge + block(of: number).bytes }
 
     private mutating func recharge(_ number: UInt32) {
         let charge = charge(of: number)

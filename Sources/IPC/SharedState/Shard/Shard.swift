@@ -34,7 +34,7 @@ struct Shard: ~Copyable {
         unsafe statistics = ShardStatistics(
             line: base + StateTablePlan.shardStatisticsOffset + index * StateTablePlan.shardStatisticsBytes)
         records = OwnArray(count: plan.slotsPerShard + 1)
-        pool = PagePool(pageCount: plan.pagesPerShard, pageBytes: plan.pageBytes)
+        pool = PagePool(pageCount: plan.pagesPerShard)
         ghosts = GhostSet(capacity: plan.slotsPerShard)
     }
 
@@ -65,7 +65,7 @@ struct Shard: ~Copyable {
     func blockOffset(_ slot: UInt32) -> Int {
         let record = records[Int(slot)]
         guard record.page != PageRecord.none else { return 0 }
-        return plan.valuesOffset + index * plan.pagesPerShard * plan.pageBytes
+        return plan.valuesOffset + index * plan.pagesPerShard * StateTablePlan.pageBytes
             + pool.offset(page: record.page, block: record.block)
     }
 

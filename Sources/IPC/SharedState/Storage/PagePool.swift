@@ -1,131 +1,168 @@
-/// The pages of one shard: each is free, or holds blocks of one size for values that are all pinned or all
-/// not.
+/// The pages of one shard: each is free, or holds blocks of one size, or part of a value larger than a page.
 ///
-/// Since pinned values have pages of their own, and at most half of all, any other page can be emptied by
-/// evicting what is in it: no mixture of sizes ever makes the table unusable.
+/// Pinned values have pages of their own, from the lowest up and at most half of all; the others' begin at
+/// the highest. So a row of pages can always be found that becomes free when the entries in it are evicted,
+/// and no mixture of sizes ever makes the table unusable.
 struct PagePool: ~Copyable {
-    let sizes: BlockSizes
-    private var pages: OwnArray<PageRecord>
-    private let pageCount: Int
-    private let pageBytes: Int
-    private let mapWords: Int
-    /// A set bit is a block in use.
-    private var maps: OwnArray<UInt64>
-    /// The first page with room, for each class and whether it is pinned; the last entry is the first free
-    /// page.
-    private var first: [UInt32]
-    private(set) var pinnedPages = 0
-    private var reclaimCursor = 0
+    /// Of so many rows of pages the one that gives up least is emptied.
+    private static let mostCandidates = 8
 
-    init(pageCount: Int, pageBytes: Int) {
-        sizes = BlockSizes(pageBytes: pageBytes)
-        self.pageBytes = pageBytes
-        mapWords = (pageBytes / BlockSizes.grain + 63) / 64
+    private var pages: OwnArray<PageRecord>
+    private var free: FreePages
+    private let pageCount: Int
+    /// The first page with room, for each class and whether it is pinned.
+    private var first: [UInt32]
+    private var pinnedPages = 0
+    private var cursor = 0
+
+    init(pageCount: Int) {
         self.pageCount = pageCount
         pages = OwnArray(count: pageCount + 1)
-        maps = OwnArray(count: (pageCount + 1) * mapWords)
-        first = Array(repeating: PageRecord.none, count: sizes.count * 2 + 1)
-        for page in stride(from: pageCount, to: 0, by: -1) { push(UInt32(page), onto: freeList) }
+        free = FreePages(pageCount: pageCount)
+        first = Array(repeating: PageRecord.none, count: BlockSizes.sizes.count * 2)
     }
 
-    private var freeList: Int { sizes.count * 2 }
-    private func list(_ sizeClass: Int, _ isPinned: Bool) -> Int { sizeClass * 2 + (isPinned ? 1 : 0) }
+    subscript(page: UInt32) -> PageRecord { pages[Int(page)] }
 
-    /// Whether another page may be taken for pinned values.
-    var mayPinMore: Bool { (pinnedPages + 1) * 2 <= pageCount }
+    mutating func setFirstSlot(_ slot: UInt32, of page: UInt32) { pages[Int(page)].firstSlot = slot }
 
-    /// Takes a block; `nil` if no page of the class has one and none is free (or, pinned, may be taken).
-    mutating func take(_ sizeClass: Int, isPinned: Bool) -> (page: UInt32, block: UInt16)? {
-        let list = list(sizeClass, isPinned)
-        var page = first[list]
-        if page == PageRecord.none {
-            page = first[freeList]
-            guard page != PageRecord.none, !isPinned || mayPinMore else { return nil }
-            unlink(page, from: freeList)
-            pages[Int(page)].sizeClass = UInt8(sizeClass)
-            pages[Int(page)].isPinned = isPinned
-            pages[Int(page)].hint = 0
-            if isPinned { pinnedPages += 1 }
-            push(page, onto: list)
-        }
-        let block = takeBlock(of: Int(page), outOf: sizes.blocksPerPage[sizeClass])
-        if Int(pages[Int(page)].used) == sizes.blocksPerPage[sizeClass] { unlink(page, from: list) }
-        return (page, block)
-    }
-
-    /// A page on a list has a free block, at or behind its hint.
-    private mutating func takeBlock(of page: Int, outOf count: Int) -> UInt16 {
-        var word = Int(pages[page].hint)
-        while maps[page * mapWords + word] == UInt64.max { word += 1 }
-        let bit = (~maps[page * mapWords + word]).trailingZeroBitCount
-        maps[page * mapWords + word] |= 1 << UInt64(bit)
-        pages[page].hint = UInt16(word)
-        pages[page].used += 1
-        return UInt16(word * 64 + bit)
-    }
-
-    /// Gives a block back; a page without blocks in use is free for every class.
-    mutating func give(page: UInt32, block: UInt16) {
-        let index = Int(page)
-        let sizeClass = Int(pages[index].sizeClass)
-        let list = list(sizeClass, pages[index].isPinned)
-        let word = Int(block) / 64
-        maps[index * mapWords + word] &= ~(1 << UInt64(block % 64))
-        if Int(pages[index].used) == sizes.blocksPerPage[sizeClass] { push(page, onto: list) }
-        pages[index].used -= 1
-        pages[index].hint = min(pages[index].hint, UInt16(word))
-        guard pages[index].used == 0 else { return }
-        unlink(page, from: list)
-        if pages[index].isPinned { pinnedPages -= 1 }
-        pages[index].isPinned = false
-        push(page, onto: freeList)
-    }
+    /// Whether so many more pages may be taken for pinned values.
+    func mayPin(_ count: Int) -> Bool { (pinnedPages + count) * 2 <= pageCount }
 
     /// The offset of a block from the shard's first page.
     func offset(page: UInt32, block: UInt16) -> Int {
-        (Int(page) - 1) * pageBytes + Int(block) * sizes.sizes[Int(pages[Int(page)].sizeClass)]
+        let record = pages[Int(page)]
+        let inPage = record.use == .blocks ? Int(block) * BlockSizes.sizes[Int(record.sizeClass)] : 0
+        return (Int(page) - 1) * BlockSizes.pageBytes + inPage
     }
 
-    /// The emptiest of some pages in use that are not pinned, beginning where the last search ended; `nil` if
-    /// there is none.
-    ///
-    /// - Complexity: at most all pages, usually 16.
-    mutating func pageToReclaim(sparing spared: UInt32) -> UInt32? {
-        var best: UInt32?
-        var seen = 0
-        for _ in 0..<pageCount where seen < 16 {
-            reclaimCursor = reclaimCursor < pageCount ? reclaimCursor + 1 : 1
-            let page = pages[reclaimCursor]
-            guard page.used > 0, !page.isPinned, UInt32(reclaimCursor) != spared else { continue }
-            seen += 1
-            // What is emptiest gives up least; a page of one large value gives up as much as a full one.
-            if best.map({ fill(page) < fill(pages[Int($0)]) }) ?? true { best = UInt32(reclaimCursor) }
+    /// What a block is, by its page.
+    func shape(of page: UInt32) -> BlockShape {
+        guard page != PageRecord.none else { return .none }
+        let record = pages[Int(page)]
+        return record.use == .blocks
+            ? .block(sizeClass: Int(record.sizeClass)) : .pages(Int(record.used))
+    }
+
+    // MARK: Taking and giving back
+
+    /// Takes a block; `nil` if there is none without eviction, or too much would be pinned.
+    mutating func take(_ shape: BlockShape, isPinned: Bool) -> (page: UInt32, block: UInt16)? {
+        switch shape {
+        case .none: return (PageRecord.none, 0)
+        case .pages(let count): return takePages(count, isPinned: isPinned).map { ($0, 0) }
+        case .block(let sizeClass):
+            let list = list(sizeClass, isPinned)
+            if first[list] == PageRecord.none {
+                guard let page = takePages(1, isPinned: isPinned) else { return nil }
+                pages[Int(page)].use = .blocks
+                pages[Int(page)].sizeClass = UInt8(sizeClass)
+                pages[Int(page)].used = 0
+                push(page, onto: list)
+            }
+            let page = first[list]
+            let block = pages[Int(page)].takeBlock()
+            if Int(pages[Int(page)].used) == BlockSizes.blocksPerPage[sizeClass] { unlink(page, from: list) }
+            return (page, block)
         }
-        return best
     }
 
-    private func fill(_ page: PageRecord) -> Int {
-        Int(page.used) * sizes.sizes[Int(page.sizeClass)]
+    private mutating func takePages(_ count: Int, isPinned: Bool) -> UInt32? {
+        guard !isPinned || mayPin(count), let start = free.run(of: count, fromBelow: isPinned)
+        else { return nil }
+        for page in start..<(start + count) {
+            free.remove(page)
+            pages[page].use = page == start ? .runHead : .runTail
+            pages[page].isPinned = isPinned
+            pages[page].link = UInt32(start)
+        }
+        pages[start].used = UInt8(count)
+        if isPinned { pinnedPages += count }
+        return UInt32(start)
     }
 
-    func sizeClass(of page: UInt32) -> Int { Int(pages[Int(page)].sizeClass) }
-    func firstSlot(of page: UInt32) -> UInt32 { pages[Int(page)].firstSlot }
+    mutating func give(page: UInt32, block: UInt16) {
+        let index = Int(page)
+        guard pages[index].use == .blocks else {
+            givePages(index, Int(pages[index].used))
+            return
+        }
+        let sizeClass = Int(pages[index].sizeClass)
+        let list = list(sizeClass, pages[index].isPinned)
+        if Int(pages[index].used) == BlockSizes.blocksPerPage[sizeClass] { push(page, onto: list) }
+        pages[index].giveBlock(block)
+        guard pages[index].used == 0 else { return }
+        unlink(page, from: list)
+        givePages(index, 1)
+    }
 
-    mutating func setFirstSlot(_ slot: UInt32, of page: UInt32) { pages[Int(page)].firstSlot = slot }
+    private mutating func givePages(_ start: Int, _ count: Int) {
+        if pages[start].isPinned { pinnedPages -= count }
+        for page in start..<(start + count) {
+            pages[page] = PageRecord()
+            free.add(page)
+        }
+    }
+
+    // MARK: Emptying
+
+    /// The first of `count` pages in a row that hold nothing pinned and nothing of `spared`'s page: the
+    /// lowest such for pinned values, else one that gives up little; `nil` if there is none.
+    ///
+    /// - Complexity: at most all pages, usually some rows.
+    mutating func rowToEmpty(_ count: Int, isPinned: Bool, sparing spared: UInt32) -> Int? {
+        guard count <= pageCount else { return nil }
+        var best: (start: Int, bytes: Int)?
+        var candidates = 0
+        var start = isPinned ? 1 : cursor + 1
+        var seen = 0
+        while seen < pageCount + count, candidates < (isPinned ? 1 : Self.mostCandidates) {
+            if start + count - 1 > pageCount { (seen, start) = (seen + pageCount - start + 1, 1) }
+            if let blocker = blocker(start, count, spared) {
+                (seen, start) = (seen + blocker - start + 1, blocker + 1)
+                continue
+            }
+            let bytes = (start..<(start + count)).reduce(0) { $0 + pages[$1].usedBytes }
+            if best.map({ bytes < $0.bytes }) ?? true { best = (start, bytes) }
+            candidates += 1
+            (seen, start) = (seen + count, start + count)
+        }
+        cursor = min(start, pageCount) - 1
+        return best?.start
+    }
+
+    /// The last page of a row that may not be emptied.
+    private func blocker(_ start: Int, _ count: Int, _ spared: UInt32) -> Int? {
+        (start..<(start + count)).last { page in
+            let record = pages[page]
+            let head = record.use == .runTail ? record.link : UInt32(page)
+            return record.use != .free && (record.isPinned || head == spared)
+        }
+    }
+
+    /// A slot whose value stands in the page; `none` if there is none.
+    func slot(in page: Int) -> UInt32 {
+        let record = pages[page]
+        return record.use == .runTail ? pages[Int(record.link)].firstSlot : record.firstSlot
+    }
+
+    // MARK: Lists of pages with room
+
+    private func list(_ sizeClass: Int, _ isPinned: Bool) -> Int { sizeClass * 2 + (isPinned ? 1 : 0) }
 
     private mutating func push(_ page: UInt32, onto list: Int) {
         let next = first[list]
         pages[Int(page)].previous = PageRecord.none
-        pages[Int(page)].next = next
+        pages[Int(page)].link = next
         if next != PageRecord.none { pages[Int(next)].previous = page }
         first[list] = page
     }
 
     private mutating func unlink(_ page: UInt32, from list: Int) {
-        let (previous, next) = (pages[Int(page)].previous, pages[Int(page)].next)
-        if previous != PageRecord.none { pages[Int(previous)].next = next } else { first[list] = next }
+        let (previous, next) = (pages[Int(page)].previous, pages[Int(page)].link)
+        if previous != PageRecord.none { pages[Int(previous)].link = next } else { first[list] = next }
         if next != PageRecord.none { pages[Int(next)].previous = previous }
         pages[Int(page)].previous = PageRecord.none
-        pages[Int(page)].next = PageRecord.none
+        pages[Int(page)].link = PageRecord.none
     }
 }

@@ -16,69 +16,58 @@ public struct StateTablePlan: Hashable, Sendable {
 
     static let shardStatisticsOffset = 256
     static let shardStatisticsBytes = 64
-    /// What a shard has at least, so that several sizes of value find a place.
-    private static let pagesForSharding = 64
+    static let pageBytes = 4096
+    /// What a shard has at least when there is more than one.
+    private static let leastShardBytes = 4 << 20
+    private static let leastPages = 16
+    private static let leastSlots = 16
 
     public let byteCount: Int
     public let shards: Int
     /// A power of two.
     public let bucketCount: Int
     public let slotCount: Int
-    /// A page holds blocks of one size, and is as large as the largest value with its key.
-    public let pageBytes: Int
     public let pageCount: Int
     public let bucketsOffset: Int
     public let slotsOffset: Int
     public let valuesOffset: Int
-
-    public var mostValueBytes: Int { pageBytes - (Self.mostKeyBytes + 1) }
+    /// The largest value that the table takes: 64 KiB, or what fits a quarter of a shard.
+    public let mostValueBytes: Int
 
     /// Divides `byteCount` bytes.
     ///
     /// - Parameters:
     ///   - averageValueBytes: what values are expected to take, with their keys; decides on the number of
     ///     slots.
-    ///   - mostValueBytes: the largest value, up to 64 KiB.
+    ///   - shards: a power of two up to 16; one for each 4 MiB if it is not given.
     public init(
-        byteCount: Int, averageValueBytes: Int = 256, mostValueBytes: Int = Self.mostBytes, shards: Int? = nil
+        byteCount: Int, averageValueBytes: Int = 256, shards: Int? = nil
     ) throws(StateTableLayoutError) {
-        let average = min(max(averageValueBytes, 32), Self.mostBytes)
-        let page = (min(max(mostValueBytes, 32), Self.mostBytes) + Self.mostKeyBytes + 1 + 31) & ~31
-        let needed = Self.headBytes + 2 * page + 16 * Self.mostShards * (Slot.bytes + 16)
-        guard byteCount >= needed else { throw .tooSmall(bytes: byteCount, needed: needed) }
-        let room = byteCount - Self.headBytes
+        let average = min(max(averageValueBytes, 1), Self.mostBytes)
         var shardCount = 1
-        let wanted = min(shards ?? Self.mostShards, Self.mostShards)
-        while shardCount * 2 <= wanted, shards != nil || room / page >= shardCount * 2 * Self.pagesForSharding
-        {
-            shardCount *= 2
-        }
-        let perSlot = Slot.bytes + 16 + average
-        var slots = min(max(room / perSlot, 16 * shardCount), Int(UInt32.max) - 1)
-        slots -= slots % shardCount
-        var buckets = 16 * shardCount
+        let wanted = shards ?? byteCount / Self.leastShardBytes
+        while shardCount * 2 <= min(wanted, Self.mostShards) { shardCount *= 2 }
+        // What slots and their parts of the buckets take, and what pages have at least.
+        let least =
+            Self.headBytes + 64
+            + shardCount * (Self.leastPages * Self.pageBytes + Self.leastSlots * (Slot.bytes + 8))
+        guard byteCount >= least else { throw .tooSmall(bytes: byteCount, needed: least) }
+        let room = byteCount - least
+        var slots = min(room / (Slot.bytes + 16 + average), Int(UInt32.max) / 2) / shardCount * shardCount
+        slots += shardCount * Self.leastSlots
+        var buckets = shardCount * Self.leastSlots
         while buckets < slots { buckets *= 2 }
-        // A page or two may be worth more than the slots that leave no room for them.
-        while room < buckets * 8 + slots * Slot.bytes + 2 * shardCount * page {
-            guard slots > 16 * shardCount else {
-                throw .tooSmall(
-                    bytes: byteCount,
-                    needed: Self.headBytes + buckets * 8 + slots * Slot.bytes + 2 * shardCount * page)
-            }
-            slots = max(16 * shardCount, slots / 2)
-            slots -= slots % shardCount
-            while buckets / 2 >= slots { buckets /= 2 }
-        }
         self.byteCount = byteCount
         self.shards = shardCount
         bucketCount = buckets
         slotCount = slots
-        pageBytes = page
         bucketsOffset = Self.headBytes
-        slotsOffset = (bucketsOffset + buckets * 8 + 63) & ~63
-        valuesOffset = (slotsOffset + slots * Slot.bytes + 31) & ~31
-        let pages = (byteCount - valuesOffset) / page
+        slotsOffset = bucketsOffset + buckets * 8
+        valuesOffset = slotsOffset + slots * Slot.bytes
+        let pages = (byteCount - valuesOffset) / Self.pageBytes
         pageCount = pages - pages % shardCount
+        let quarter = pageCount / shardCount / 4 * Self.pageBytes
+        mostValueBytes = min(Self.mostBytes, quarter - (Self.mostKeyBytes + 1))
     }
 
     /// The section that a segment needs for the table.

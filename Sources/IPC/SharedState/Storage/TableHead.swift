@@ -60,7 +60,7 @@ struct TableHead {
         unsafe base.word(at: 40).store(UInt64(plan.bucketsOffset))
         unsafe base.word(at: 48).store(UInt64(plan.slotsOffset))
         unsafe base.word(at: 56).store(UInt64(plan.valuesOffset))
-        unsafe base.word(at: 64).store(UInt64(plan.pageBytes))
+        unsafe base.word(at: 64).store(UInt64(StateTablePlan.pageBytes))
         unsafe base.word(at: 72).store(UInt64(plan.pageCount))
         unsafe base.word(at: 0).storeReleasing(StateTablePlan.magic)
     }
