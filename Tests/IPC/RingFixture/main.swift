@@ -3,9 +3,9 @@ import Rings
 import SharedMemory
 
 // A program that stands for one side of the rings in tests that must kill or stop a whole process:
-//   RingFixture observe DIRECTORY      owns core.segment there and writes observations until it is killed
-//   RingFixture command DIRECTORY      owns learner.segment there and writes commands for core.segment's owner
-//   RingFixture read DIRECTORY         reads core.segment's observations until it is retired, and tells the accounts
+//   RingFixture observe DIRECTORY    owns core.segment there and writes observations until it is killed
+//   RingFixture command DIRECTORY    owns learner.segment there, and writes commands to core.segment's owner
+//   RingFixture read DIRECTORY       reads core.segment until it is retired, and tells the accounts
 
 func say(_ line: String) {
     print(line)

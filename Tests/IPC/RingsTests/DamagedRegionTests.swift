@@ -32,7 +32,8 @@ import Testing
         return Array(bytes)
     }
 
-    /// Where the fields are: every word of the header, the directory and each section's head and first records.
+    /// Where the fields are: every word of the header, the directory and each section's head and first
+    /// records.
     static let places: [Int] =
         Array(stride(from: 0, to: 128 + 7 * 48, by: 4)) + Array(stride(from: 3200, to: 3260, by: 4))
         + [4096, 8192, 16384, 24576, 32768].flatMap { Array(stride(from: $0, to: $0 + 512, by: 8)) }

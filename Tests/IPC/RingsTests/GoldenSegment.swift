@@ -4,8 +4,8 @@ import SharedMemory
 import TestSupport
 import Testing
 
-/// A small segment whose every byte is known, for readers in any language: `Tests/IPC/Golden` has its bytes, and as JSON
-/// what a reader finds in them.
+/// A small segment whose every byte is known, for readers in any language: `Tests/IPC/Golden` has its bytes,
+/// and as JSON what a reader finds in them.
 struct GoldenSegment {
     static let folder = URL(filePath: #filePath).resolvingSymlinksInPath().deletingLastPathComponent()
         .deletingLastPathComponent()

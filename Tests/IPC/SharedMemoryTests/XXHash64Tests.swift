@@ -2,7 +2,8 @@ import SharedMemory
 import Testing
 
 @Suite("XXH64") struct XXHash64Tests {
-    /// The test vectors of the reference implementation: `count` bytes of its generator, with seed 0 and prime 1.
+    /// The test vectors of the reference implementation: `count` bytes of its generator, with seed 0 and
+    /// prime 1.
     @Test("Its values are those of the reference implementation")
     func reference() {
         let empty: [UInt8] = []
