@@ -126,12 +126,12 @@ let package = Package(
         tests(
             "OrchestrationTests", "Learning",
             ["Orchestration", "Learners", "SharedMemory", "Rings", "SharedState", "TestSupport"]),
-        tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions"]),
+        tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions", "TestSupport"]),
         tests(
             "TransportsTests", "Edge",
             ["Transports", "Sessions", "TestSupport", .product(name: "NIOSSL", package: "swift-nio-ssl")]
                 + nio),
-        tests("SharedMemoryTests", "IPC", ["SharedMemory"]),
+        tests("SharedMemoryTests", "IPC", ["SharedMemory", "CSharedMemory", "TestSupport"]),
         tests("SharedStateTests", "IPC", ["SharedState", "SharedMemory", "Identifiers"]),
         tests("RingsTests", "IPC", ["Rings", "SharedMemory", "TestSupport", "RingFixture"]),
         .executableTarget(
