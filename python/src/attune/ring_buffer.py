@@ -15,8 +15,8 @@ from attune.observations import Batch, RingReader
 
 Start = Literal["attach", "now", "oldest"]
 
-#: Records in one batch unless the caller says otherwise: 2 MB, which a core's own cache holds.
-BATCH_RECORDS: Final = 16384
+#: Records in one batch unless the caller says otherwise: 512 KB, which a core's own cache holds.
+BATCH_RECORDS: Final = 4096
 _SHORTEST_PAUSE: Final = 0.0001
 _LONGEST_PAUSE: Final = 0.005
 _CURSOR_INTERVAL: Final = 0.1
