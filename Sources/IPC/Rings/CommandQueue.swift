@@ -4,7 +4,7 @@ import SharedMemory
 ///
 /// While more urgent lanes have commands, lane 1 gets a quarter and lane 2 an eighth of each turn, one
 /// command at least.
-public struct CommandQueue: ~Copyable {
+public struct CommandQueue: ~Copyable, Sendable {
     public static let minimumTurn = 8
     private var lanes: [CommandRingReader]
     private let cursors: [PublishedCursor]

@@ -1,4 +1,3 @@
-import CSharedMemory
 import SharedMemory
 
 /// The one reader of a command ring; the writer waits for the cursor that this reader's process publishes.
@@ -88,7 +87,7 @@ public struct CommandRingReader: @unchecked Sendable {
         guard expected == nil || expected == sequence else { return nil }
         body.removeAll(keepingCapacity: true)
         unsafe body.append(
-            contentsOf: UnsafeRawBufferPointer(start: start + CommandLayout.headerBytes, count: bytes))
+            copying: UnsafeRawBufferPointer(start: start + CommandLayout.headerBytes, count: bytes))
         let hash = XXHash64.hash(body.span)
         guard check == hash & 0xFFFF_FFFF else { return nil }
         position += length

@@ -1,7 +1,7 @@
 import SharedMemory
 
 /// One event loop's writing side: its observation ring and its payload ring, kept in step.
-public struct ObservationLog: ~Copyable {
+public struct ObservationLog: ~Copyable, Sendable {
     public static let maximumParamsBytes = 16 << 10
     public static let maximumResultBytes = 64 << 10
 

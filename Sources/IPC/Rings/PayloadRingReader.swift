@@ -1,4 +1,3 @@
-import CSharedMemory
 import SharedMemory
 
 /// A reader of a payload ring; it reads whatever position a record names, if it is still there.
@@ -29,8 +28,8 @@ public struct PayloadRingReader: @unchecked Sendable {
     /// - Returns: false, and `buffer` as it was, if the payload was overwritten, never was or can't be.
     public func read(at position: UInt64, bytes: Int, into buffer: inout [UInt8]) -> Bool {
         let before = buffer.count
-        let found: Void? = unsafe withPayload(at: position, bytes: bytes) {
-            unsafe buffer.append(contentsOf: $0)
+        let found: Void? = unsafe withPayload(at: position, bytes: bytes) { payload in
+            unsafe buffer.append(copying: payload)
         }
         if found == nil { buffer.removeSubrange(before...) }
         return found != nil
