@@ -61,7 +61,7 @@ enum Scenarios {
             {
                 var log = log.take()
                 let bytes = [UInt8](repeating: 7, count: 700)
-                for index in 0..<4000 {
+                for index in 0..<500 {
                     log.append(
                         ObservationRecord(), params: bytes.span.extracting(first: index % 300),
                         result: bytes.span)
@@ -72,7 +72,7 @@ enum Scenarios {
             {
                 var reader = observations
                 var got: [ObservationRecord] = []
-                while reader.position < 4000 {
+                while reader.position < 500 {
                     got.removeAll(keepingCapacity: true)
                     _ = try? reader.read(limit: 32, into: &got)
                     for record in got {
@@ -99,7 +99,7 @@ enum Scenarios {
             {
                 var writer = writer.take()
                 let bytes = [UInt8](repeating: 9, count: 500)
-                for index in 0..<5000 {
+                for index in 0..<2000 {
                     while writer.put(kind: 1, bytes.span.extracting(first: index % 500)) == .full {
                         sched_yield()
                     }
@@ -107,7 +107,7 @@ enum Scenarios {
             },
             {
                 var reader = reader
-                for index in 0..<5000 {
+                for index in 0..<2000 {
                     while true {
                         let isWhole = reader.next { command, body in
                             command.sequence == index + 1 && body.count == index % 500
