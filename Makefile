@@ -13,7 +13,7 @@ PYTEST := .venv/client/bin/python -m pytest
 
 .PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean gate-accept \
 	packages-run packages-test packages-gate packages-bench environments-run environments-test \
-	environments-python python-test
+	environments-python python-test sanitize
 
 help: ## List the targets.
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## /\1\t/' | expand -t 12
@@ -21,7 +21,7 @@ help: ## List the targets.
 run: packages-run environments-run release ## Install what is missing, build a release and serve config/demo.toml.
 	@scripts/run-demo $(BINARY) config/demo.toml
 
-test: packages-test environments-test lint swift-test release python-test e2e ## Install what is missing and run the whole suite.
+test: packages-test environments-test lint swift-test sanitize release python-test e2e ## Install what is missing and run the whole suite.
 
 build: ## Build everything for debugging, with the tests.
 	swift build --build-tests $(SWIFT_FLAGS)
@@ -39,6 +39,10 @@ format: ## Format every Swift file in place.
 swift-test: build ## Run the Swift tests (they include Tidy).
 	@mkdir -p $(REPORTS)
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=4 swift test --skip-build --disable-xctest --xunit-output $(REPORTS)/swift.xml $(SWIFT_FLAGS)
+
+sanitize: ## Run the rooms of shared memory under the thread sanitizer.
+	@mkdir -p $(REPORTS)
+	swift test --sanitize=thread --disable-xctest --package-path Tests/Sanitized --xunit-output $(REPORTS)/sanitize.xml
 
 tidy: ## Run only the checks of sizes, names and import directions.
 	swift test --disable-xctest --filter Tidy $(SWIFT_FLAGS)
@@ -69,7 +73,7 @@ bench: packages-bench release ## Measure the promises of the system, Wire beside
 	Benchmarks/peers/compare $(BINARY)
 
 clean: ## Remove the builds (the Python environments stay).
-	rm -rf .build
+	rm -rf .build Tests/Sanitized/.build
 
 packages-run packages-test packages-gate packages-bench: packages-%:
 	@scripts/system-packages $*

@@ -36,7 +36,12 @@ def main() -> int:
     reports, status = pathlib.Path(sys.argv[1]), int(sys.argv[2])
     totals = Totals()
     problems = [] if status == 0 else ["the run failed; see above"]
-    for name, file in (("Swift", "swift.xml"), ("Python", "python.xml"), ("end-to-end", "e2e.xml")):
+    for name, file in (
+        ("Swift", "swift.xml"),
+        ("sanitized", "sanitize.xml"),
+        ("Python", "python.xml"),
+        ("end-to-end", "e2e.xml"),
+    ):
         report = reports / file
         if report.exists():
             totals.add(report)
