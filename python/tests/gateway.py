@@ -133,8 +133,8 @@ class Gateway:
         context.verify_mode = ssl.CERT_REQUIRED
         self._context = context
         self._listeners = [
-            self._listen("attach.sock", self._control),
-            self._listen("descriptors.sock", self._descriptors),
+            self._listen("attach-7420.sock", self._control),
+            self._listen("attach-7420.descriptors.sock", self._descriptors),
         ]
 
     def _listen(self, name: str, serve: Callable[[socket.socket], None]) -> socket.socket:
@@ -175,7 +175,7 @@ class Gateway:
                 "token": self.token(),
                 "expires_ms": 5000,
                 "generation": self.core.generation,
-                "descriptors": "descriptors.sock",
+                "descriptors": "attach-7420.descriptors.sock",
             }
             if request["role"] == "worker":
                 offer["grant"] = self.grant

@@ -31,6 +31,8 @@ def home(tmp_path: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch) 
     return tmp_path
 
 
+DESCRIPTORS = "attach-7420.descriptors.sock"
+
 Serve = Callable[..., Gateway]
 
 
@@ -98,7 +100,7 @@ def test_when_all_places_are_taken_a_program_reads_as_a_viewer(serve: Serve) -> 
 
 
 def test_without_a_gateway_the_error_names_the_socket(home: Path) -> None:
-    with pytest.raises(attune.GatewayNotFound, match=r"attach\.sock.*attune run"):
+    with pytest.raises(attune.GatewayNotFound, match=r"attach-7420\.sock.*attune run"):
         attune.Region.attach()
 
 
@@ -176,7 +178,7 @@ def test_an_answer_that_is_not_understood_is_an_error_of_its_own(serve: Serve, a
 def test_a_token_that_was_used_is_refused(serve: Serve) -> None:
     gateway = serve()
     gateway.answer = lambda request: (
-        json.dumps({"token": "0" * 64, "generation": 1, "grant": None}).encode() + b"\n"
+        json.dumps({"token": "0" * 64, "generation": 1, "descriptors": DESCRIPTORS}).encode() + b"\n"
     )
     with pytest.raises(attune.AttachRefused) as caught:
         attune.Region.attach(role="viewer")
@@ -277,15 +279,40 @@ def test_a_learner_that_comes_later_is_mapped(serve: Serve) -> None:
         wait(lambda: region.learner_attached)
 
 
+def test_a_relative_store_and_another_runtime_directory_are_found(
+    serve: Serve, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    gateway = serve()
+    (home / "attune.toml").write_text('[persistence]\nrocksdb_path = "."\n')
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    with attune.Region.attach() as region:
+        assert region.generation == gateway.core.generation
+
+
+def test_a_region_in_files_is_found_by_the_configuration(home: Path) -> None:
+    (home / "run").mkdir()
+    (home / "run/region").mkdir(mode=0o700)
+    core = Core(home / "run/region/core.segment").live()
+    text = f'[persistence]\nrocksdb_path = "{home}"\n[learning]\nmode = "external"\n'
+    (home / "attune.toml").write_text(text)
+    with attune.Region.attach() as region:
+        assert region.generation == core.generation
+
+
 def test_the_configuration_says_where_the_gateway_is(tmp_path: Path) -> None:
     config = tmp_path / "a.toml"
     config.write_text('[persistence]\nrocksdb_path = "${env:STORE:-/var/x}/s"\n')
     places = configuration.find(config, {"STORE": "/data"})
     assert places.certificates == Path("/data/s/tls")
-    assert places.control == Path("/data/s/run/attach.sock")
+    assert places.control == Path("/data/s/run/attach-7420.sock")
+    assert places.region is None
     places = configuration.find(None, {"ATTUNE_CONFIG": str(config), "XDG_RUNTIME_DIR": "/run/user/1"})
     assert places.certificates == Path("/var/x/s/tls")
-    assert places.descriptors == Path("/run/user/1/attune/descriptors.sock")
+    assert places.control == Path("/run/user/1/attune/attach-7420.sock")
+    config.write_text('[core]\nlisten = "127.0.0.1:8000"\n[learning]\nmode = "external"\n')
+    places = configuration.find(config, {"XDG_RUNTIME_DIR": "/run/user/1"})
+    assert places.region == Path("/run/user/1/attune/region")
+    assert places.control.name == "attach-8000.sock"
     config.write_text('[learning]\nsocket = "/run/gate.sock"\n')
     places = configuration.find(config, {"XDG_DATA_HOME": "/d"})
     assert places.control == Path("/run/gate.sock")
@@ -293,7 +320,13 @@ def test_the_configuration_says_where_the_gateway_is(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["[persistence", "[persistence]\nrocksdb_path = 5\n", '[learning]\nsocket = "${env:NONE}"\n']
+    "text",
+    [
+        "[persistence",
+        '[core]\nlisten = "none"\n',
+        "[persistence]\nrocksdb_path = 5\n",
+        '[learning]\nsocket = "${env:NONE}"\n',
+    ],
 )
 def test_a_configuration_that_cannot_be_used_is_an_error_of_its_own(tmp_path: Path, text: str) -> None:
     config = tmp_path / "a.toml"

@@ -111,6 +111,7 @@ def test_names_say_what_ids_mean(core: Core, table: Table, attached: attune.Regi
     assert dict(names) == {1: "files", 2: "files__read", 3: "Würfel"}
     assert 0 not in names
     assert 4 not in names
+    assert "files" not in names
     assert names.get(2**40) is None
 
 

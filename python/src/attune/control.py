@@ -220,7 +220,7 @@ def _segments(manifest: dict[str, Any], descriptors: Sequence[int]) -> Iterator[
 def _offer(line: dict[str, Any]) -> Offer:
     _refused(line)
     token, generation = line.get("token"), line.get("generation")
-    descriptors = line.get("descriptors", "descriptors.sock")
+    descriptors = line.get("descriptors")
     if not isinstance(token, str) or not isinstance(generation, int) or not isinstance(descriptors, str):
         raise AttachProtocolError("the offer lacks its token or generation")
     if "/" in descriptors or not descriptors:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
+from operator import index
 from typing import Final
 
 from attune.attachment import Attachment
@@ -40,7 +41,7 @@ class Names(Mapping[int, str]):
         self._known: dict[int, tuple[int, str]] = {}
 
     def __getitem__(self, identifier: int) -> str:
-        return self._find(int(identifier))[1]
+        return self._find(identifier)[1]
 
     def kind(self, identifier: int) -> NameKind:
         """What kind of name an id stands for.
@@ -48,7 +49,7 @@ class Names(Mapping[int, str]):
         :raises KeyError: if there is no such name.
         """
         try:
-            return NameKind(self._find(int(identifier))[0])
+            return NameKind(self._find(identifier)[0])
         except ValueError:
             return NameKind.OTHER
 
@@ -79,6 +80,9 @@ class Names(Mapping[int, str]):
 
     def _find(self, identifier: int) -> tuple[int, str]:
         attachment = self._current()
+        if not hasattr(identifier, "__index__"):
+            raise KeyError(identifier)
+        identifier = index(identifier)
         known = self._known.get(identifier)
         if known is not None:
             return known

@@ -11,13 +11,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from attune import checksum, layout
+from attune import checksum, configuration, layout
 from attune.link import Lease, Link
 from attune.message_queue import MessageQueue
 from attune.names import Names
 from attune.observations import Batch, ObservationRing, Payload, Records
 from attune.path_link import PathLink
 from attune.ring_buffer import BATCH_RECORDS, RingBuffer, Start
+from attune.socket_link import SocketLink
 from attune.state_cache import StateCache
 from attune.statistics import Predictions, Statistics
 
@@ -62,13 +63,7 @@ class Region:
         :raises AttachError: one of its cases: `GatewayNotFound`, `ConfigurationInvalid`, `AttachRefused`,
             `AttachProtocolError`, or a `SegmentError`.
         """
-        link: Link
-        if path is not None:
-            link = PathLink(Path(path), writable=role != "viewer")
-        else:
-            from attune.socket_link import SocketLink
-
-            link = SocketLink.attach(config, role=role, name=name)
+        link = _linked(path, role, name, config)
         link.start()
         return cls(link)
 
@@ -203,3 +198,17 @@ class Region:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _linked(
+    path: str | os.PathLike[str] | None,
+    role: Literal["worker", "viewer"] | None,
+    name: str | None,
+    config: str | os.PathLike[str] | None,
+) -> Link:
+    if path is not None:
+        return PathLink(Path(path), writable=role != "viewer")
+    places = configuration.find(config, os.environ)
+    if places.region is not None:
+        return PathLink(places.region, writable=role != "viewer")
+    return SocketLink.attach(places, role=role, name=name)

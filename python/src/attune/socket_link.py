@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Final, Literal
 
-from attune import configuration, control
+from attune import control
 from attune.attachment import Attachment
 from attune.configuration import GatewayPlaces
 from attune.control import Control, Grant
@@ -48,14 +48,11 @@ class SocketLink(Link):
         self._pause = _FIRST_PAUSE
 
     @classmethod
-    def attach(
-        cls, config: str | os.PathLike[str] | None, *, role: Role | None, name: str | None
-    ) -> SocketLink:
+    def attach(cls, places: GatewayPlaces, *, role: Role | None, name: str | None) -> SocketLink:
         """Attaches as a worker, or as a viewer if that is asked for or no worker's place is free.
 
         :raises AttachError: one of its cases.
         """
-        places = configuration.find(config, os.environ)
         called = name or f"python-{os.getpid()}"
         if role is not None:
             return cls._attach_as(places, called, role)
