@@ -143,6 +143,8 @@ let package = Package(
             swiftSettings: Room.strict),
         tests("DashboardTests", "Edge", ["Dashboard", "Sessions", "Telemetry", "Identifiers"]),
         tests("ConfigurationTests", "App", ["Configuration", "TestSupport"]),
+        tests(
+            "AssemblyTests", "App", ["Assembly", "Identity", "Transports", "SharedMemory", "TestSupport"]),
         tests("Tidy", "", []),
     ],
     swiftLanguageModes: [.v6]

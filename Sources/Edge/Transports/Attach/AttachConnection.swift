@@ -12,11 +12,11 @@ package final class AttachConnection: Sendable {
     package let offer: AttachOffer
     package let path: String
     private let channel: any Channel
-    private let lines: NIOLoopBound<AttachChannel>
+    private let lines: NIOLoopBoundBox<AttachChannel?>
     private let events: AsyncStream<AttachChannel.Event>
 
     private init(
-        _ offer: AttachOffer, _ path: String, _ channel: any Channel, _ lines: NIOLoopBound<AttachChannel>,
+        _ offer: AttachOffer, _ path: String, _ channel: any Channel, _ lines: NIOLoopBoundBox<AttachChannel?>,
         _ events: AsyncStream<AttachChannel.Event>
     ) {
         self.offer = offer
@@ -38,8 +38,8 @@ package final class AttachConnection: Sendable {
         let eventLoop = loops.all[0].eventLoop
         let (events, continuation) = Events.makeStream(bufferingPolicy: .bufferingNewest(keptEvents))
         let maxLineBytes = AttachLimits().maxLineBytes
+        let lines = NIOLoopBoundBox<AttachChannel?>.makeEmptyBox(eventLoop: eventLoop)
         let channel: any Channel
-        let lines: NIOLoopBound<AttachChannel>
         do {
             channel = try await ClientBootstrap(group: eventLoop).connectTimeout(TimeAmount(timeout))
                 .channelInitializer { channel in
@@ -47,19 +47,15 @@ package final class AttachConnection: Sendable {
                         let pipeline = channel.pipeline.syncOperations
                         try pipeline.addHandler(
                             NIOSSLClientHandler(context: tls.context, serverHostname: gatewayName))
-                        try pipeline.addHandler(
-                            AttachChannel(maxLineBytes: maxLineBytes, timeout: timeout) { event in
-                                continuation.yield(event)
-                                if case .closed = event { continuation.finish() }
-                            })
+                        let made = AttachChannel(maxLineBytes: maxLineBytes, timeout: timeout) { event in
+                            continuation.yield(event)
+                            if case .closed = event { continuation.finish() }
+                        }
+                        try pipeline.addHandler(made)
+                        lines.value = made
                     }
                 }
                 .connect(unixDomainSocketPath: path).get()
-            lines = try await channel.eventLoop.submit {
-                NIOLoopBound(
-                    try channel.pipeline.syncOperations.handler(type: AttachChannel.self),
-                    eventLoop: channel.eventLoop)
-            }.get()
         } catch {
             throw AttachFailure(ConnectionProblem(error, timeout: timeout), path: path)
         }
@@ -78,7 +74,7 @@ package final class AttachConnection: Sendable {
     }
 
     private static func offer(
-        _ events: Events, _ lines: NIOLoopBound<AttachChannel>, _ request: AttachRequest, _ path: String
+        _ events: Events, _ lines: NIOLoopBoundBox<AttachChannel?>, _ request: AttachRequest, _ path: String
     ) async throws(AttachFailure) -> AttachOffer {
         for await event in events {
             switch event {
@@ -97,8 +93,8 @@ package final class AttachConnection: Sendable {
         throw .closed(path: path)
     }
 
-    private static func send(_ line: AttachLine, _ lines: NIOLoopBound<AttachChannel>) {
-        lines.eventLoop.execute { lines.value.write(AttachLine.text(line)) }
+    private static func send(_ line: AttachLine, _ lines: NIOLoopBoundBox<AttachChannel?>) {
+        lines.eventLoop.execute { _ = lines.value?.write(AttachLine.text(line)) }
     }
 
     /// Waits for what the gateway says next. To be called by one task at a time.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Why a client is not attached, or not any more.
 package enum AttachFailure: Error, Sendable, Equatable {
     /// Nobody answers at the path.
@@ -15,10 +23,9 @@ package enum AttachFailure: Error, Sendable, Equatable {
     init(_ problem: ConnectionProblem, path: String) {
         self =
             switch problem {
+            case .system(ECONNRESET), .system(EPIPE): .closed(path: path)
             case .system(let errno): .noGateway(path: path, errno: errno)
-            case .notTrusted(.unknownIssuer):
-                .gatewayNotTrusted(path: path, reason: "its issuer is not the authority of ca.pem")
-            case .notTrusted(let fault): .gatewayNotTrusted(path: path, reason: fault.text)
+            case .notTrusted: .gatewayNotTrusted(path: path, reason: problem.attachText)
             case .tls(let reason): .certificateRefused(path: path, reason: reason)
             case .timedOut, .handshakeTimedOut: .timedOut(path: path)
             case .handshake, .notTLS, .notHTTP: .badAnswer(path: path)
@@ -39,6 +46,18 @@ extension AttachFailure: CustomStringConvertible {
         case .timedOut(let path): "the gateway at \(path) took too long to answer"
         case .badAnswer(let path): "what answers at \(path) does not speak the protocol for attaching"
         case .closed(let path): "the gateway at \(path) closed the connection"
+        }
+    }
+}
+
+extension ConnectionProblem {
+    /// What is wrong where both sides have certificates of one authority.
+    var attachText: String {
+        switch self {
+        case .notTrusted(.unknownIssuer): "its issuer is not the authority of ca.pem"
+        case .notTrusted(let fault): fault.text
+        case .handshake("PEER_DID_NOT_RETURN_A_CERTIFICATE"): "it showed no certificate"
+        default: text
         }
     }
 }

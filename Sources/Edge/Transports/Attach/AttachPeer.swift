@@ -6,4 +6,11 @@ package struct AttachPeer: Sendable, Hashable, Identifiable {
     package let name: String
     /// As the kernel tells it, or as the client says where the kernel can't.
     package let processID: Int32
+
+    package init(id: UInt64, role: AttachRole, name: String, processID: Int32) {
+        self.id = id
+        self.role = role
+        self.name = name
+        self.processID = processID
+    }
 }

@@ -36,7 +36,7 @@ final class AttachServerConnection {
         case .lineTooLong: refuse(AttachRefusal(.lineTooLong, "a line has more bytes than are taken"))
         case .failed(let problem):
             if case .securing = state {
-                turnAway(.notTrusted(reason: problem.text, processID: credentials.processID))
+                turnAway(.notTrusted(reason: problem.attachText, processID: credentials.processID))
             }
         case .closed: end()
         }
