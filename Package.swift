@@ -132,7 +132,12 @@ let package = Package(
             ["Transports", "Sessions", "TestSupport", .product(name: "NIOSSL", package: "swift-nio-ssl")]
                 + nio),
         tests("SharedMemoryTests", "IPC", ["SharedMemory", "CSharedMemory", "TestSupport"]),
-        tests("SharedStateTests", "IPC", ["SharedState", "SharedMemory", "Identifiers"]),
+        tests(
+            "SharedStateTests", "IPC",
+            ["SharedState", "SharedMemory", "Identifiers", "TestSupport", "TableFixture"]),
+        .executableTarget(
+            name: "TableFixture", dependencies: ["SharedState", "SharedMemory", "TestSupport"],
+            path: "Tests/IPC/TableFixture", swiftSettings: Room.strict),
         tests("RingsTests", "IPC", ["Rings", "SharedMemory", "TestSupport", "RingFixture"]),
         .executableTarget(
             name: "RingFixture", dependencies: ["Rings", "SharedMemory"], path: "Tests/IPC/RingFixture",

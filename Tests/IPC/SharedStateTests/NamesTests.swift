@@ -1,9 +1,10 @@
 import SharedState
-import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Interned names") struct NamesTests {
-    @Test("The same kind and text have the same id, and any process finds both by it") func identity() throws {
+    @Test("The same kind and text have the same id, and any process finds both by it") func identity() throws
+    {
         let test = try TestTable()
         let names = Names(table: test.table)
         var ids: Set<UInt32> = []
@@ -62,15 +63,10 @@ import Testing
         #expect(names.id(.tool, "one more") != 0)
     }
 
-    @Test("Threads that meet on new names agree on their ids") func threads() async throws {
+    @Test("Threads that meet on new names agree on their ids") func threads() throws {
         let test = try TestTable(bytes: 8 << 20)
         let names = Names(table: test.table)
-        let all = await withTaskGroup(of: [UInt32].self) { group in
-            for _ in 0..<4 {
-                group.addTask { (0..<2000).map { names.id(.tool, "tool \($0)") } }
-            }
-            return await group.reduce(into: [[UInt32]]()) { $0.append($1) }
-        }
+        let all = onThreads(4) { _ in (0..<2000).map { names.id(.tool, "tool \($0)") } }
         #expect(Set(all).count == 1)
         #expect(Set(all[0]).count == 2000 && !all[0].contains(0))
         for (number, id) in all[0].enumerated() { #expect(test.reader.name(id)?.text == "tool \(number)") }
