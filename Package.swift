@@ -77,7 +77,9 @@ let package = Package(
         room("Telemetry", "Core", ["Identifiers"]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
-        room("Forwarding", "Core", ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry"]),
+        room(
+            "Forwarding", "Core",
+            ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry", "SharedMemory", "Rings"]),
         room("Learners", "Learning"),
         room(
             "Orchestration", "Learning",
@@ -102,7 +104,7 @@ let package = Package(
             "Assembly", "App",
             [
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
-                "Processes", "Dashboard", "Configuration", "SharedMemory",
+                "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
             ]),
         room(
             "Measurement", "App",
@@ -111,7 +113,7 @@ let package = Package(
             "attune", "App",
             [
                 "Assembly", "Measurement", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
-                "Identity",
+                "Identity", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
@@ -121,7 +123,10 @@ let package = Package(
         tests("RoutingTests", "Core", ["Routing", "Wire", "Identifiers", "TestSupport"]),
         tests(
             "ForwardingTests", "Core",
-            ["Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers", "TestSupport"]),
+            [
+                "Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers", "SharedMemory", "Rings",
+                "TestSupport",
+            ]),
         tests("LearnersTests", "Learning", ["Learners", "TestSupport"]),
         tests(
             "OrchestrationTests", "Learning",

@@ -39,6 +39,8 @@ final class AdminBridge: AdminSource {
         return Readiness(reasons.isEmpty ? .ready : .degraded, reasons: reasons)
     }
 
+    func memory() -> MemoryReport { program.memory.report }
+
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
         deliver(
             program.gateway.serverReports.map { report in

@@ -17,6 +17,9 @@ package final class GatewayProgram: Sendable {
     let recorder: Recorder
     let lifeline: Lifeline
     let log: Log
+    let memory: RegionMemory
+    /// Nil with `[learning] mode = "off"`.
+    let region: CoreRegion?
     private struct Shared {
         var loaded: LoadedConfiguration
         var listener: HTTPListener?
@@ -37,14 +40,19 @@ package final class GatewayProgram: Sendable {
         self.environment = environment
         self.lifeline = lifeline
         log = Log(sink: sink, component: "attune")
-        loops = EventLoops(count: min(configuration.core.threads, CallIDSequence.maxLoops))
+        memory = RegionMemory(configuration)
+        let learns = configuration.learning.mode != .off
+        let mostLoops = learns ? RegionSizes.maxLoops : CallIDSequence.maxLoops
+        loops = EventLoops(count: min(configuration.core.threads, mostLoops))
+        region = learns ? try CoreRegion(configuration, loops: loops.all) : nil
         recorder = Recorder(loops: loops.count, version: GatewayVersion.text, log: log)
         connector = ServerConnector(configuration, lifeline: lifeline, log: log.component("upstream"))
         shared = Mutex(Shared(loaded: loaded))
         gateway = Gateway(
             plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
             sealer: try SessionKeys.sealer(configuration, environment: environment, log: log),
-            recorder: recorder, startsServers: false)
+            recorder: recorder, startsServers: false, observation: region?.observation)
+        if let region { memory.measure(region) }
     }
 
     /// Starts the gateway: when this returns, clients can connect.
@@ -253,6 +261,7 @@ package final class GatewayProgram: Sendable {
         await listener?.drain()
         await waitForServers()
         await listener?.closeAll()
+        region?.retire()
         await admin?.closeAll()
         lifeline.stop()
         log.info("stopped")

@@ -12,6 +12,10 @@ package enum StartFailure: Error, Sendable, Equatable {
     case cannotGuard(reason: String)
     case badServer(name: String, reason: String)
     case tooManyServers
+    /// The core's segment of the shared region was not made.
+    case noSharedMemory(bytes: Int, reason: String)
+    /// Another gateway that runs owns the region's directory.
+    case regionInUse(path: String, processID: UInt64)
     case badSessionKey(reason: String)
 
     static let addressInUseErrno = EADDRINUSE
@@ -28,6 +32,13 @@ package enum StartFailure: Error, Sendable, Equatable {
         case .cannotGuard(let reason): "cannot start the lifeline process: \(reason)"
         case .badServer(let name, let reason): "the server '\(name)' cannot be used: \(reason)"
         case .badSessionKey(let reason): "[security] session_key cannot be used: \(reason)"
+        case .noSharedMemory(let bytes, let reason):
+            "the shared region of \(bytes >> 10) KiB cannot be made (\(reason)): free memory or raise the limit "
+                + "of the container, choose a smaller [memory] profile or shared_memory_size, or set [learning] "
+                + "mode = \"off\""
+        case .regionInUse(let path, let processID):
+            "\(path) belongs to the gateway of process \(processID), which runs: stop it, or give this one its own "
+                + "[learning] socket or [persistence] rocksdb_path"
         case .tooManyServers: "too many servers were configured since the start: restart the gateway"
         }
     }

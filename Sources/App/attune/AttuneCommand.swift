@@ -13,8 +13,8 @@ struct AttuneCommand: AsyncParsableCommand {
         version: "attune \(GatewayVersion.text)",
         subcommands: [
             RunCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self, StatusCommand.self,
-            ListCommand.self, CallCommand.self, DoctorCommand.self, KeysCommand.self, BenchCommand.self,
-            CompletionCommand.self, VersionCommand.self, LifelineCommand.self,
+            ListCommand.self, CallCommand.self, MemoryCommand.self, DoctorCommand.self, KeysCommand.self,
+            BenchCommand.self, CompletionCommand.self, VersionCommand.self, LifelineCommand.self,
         ])
 
     @OptionGroup var config: ConfigurationOption

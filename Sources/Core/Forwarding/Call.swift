@@ -24,6 +24,8 @@ final class Call: LinkObserver, @unchecked Sendable {
         var parameters: ParameterHeaders?
         /// The URI that the client used where the server's own conflicts with another's.
         var exposedURI: [UInt8]?
+        /// What the client called it, in the shared region; 0 if that is to be looked up.
+        var observedID: UInt32 = 0
     }
 
     let loop: LoopGateway
@@ -61,6 +63,8 @@ final class Call: LinkObserver, @unchecked Sendable {
     private var progressToken: [UInt8]?
     /// The client's place in a distributed trace, if the request has one that can be continued.
     private let trace: TraceParent?
+    /// What the server answered, for the record.
+    private var serverAnswer: CallObserver.Payload?
     private(set) var isAbandoned = false
     /// Counted among its principal's calls.
     var isLimited = false
@@ -294,6 +298,10 @@ final class Call: LinkObserver, @unchecked Sendable {
         loop.assertCurrent()
         guard state == .sent, let facts else { return }
         request = nil
+        if loop.observer != nil {
+            serverAnswer = CallObserver.Payload(
+                message: message, range: frame.kind == .error ? frame.error : frame.result)
+        }
         if frame.kind == .error, relists(after: frame, facts) || asksForPages(message, frame, facts) {
             return
         }
@@ -473,6 +481,9 @@ final class Call: LinkObserver, @unchecked Sendable {
             resultBytes: answerBytes, adviceVersion: loop.view.advice.version,
             decisions: decisions)
         if let trace { record.traceID = trace.traceID }
+        loop.observer?.finished(
+            record, of: incoming, server: hub.observedID, item: target.observedID, advice.reason,
+            attempts: attempts, answer: serverAnswer)
         loop.gateway.recorder.finished(record, loop: loop.index)
     }
 

@@ -26,6 +26,8 @@ package final class Gateway: Sendable {
 
     package let recorder: Recorder
     package let connector: any Connector
+    /// What is written of calls into the shared region; nil without one.
+    package let observation: GatewayObservation?
     /// What ids and states that clients bring back are sealed with.
     let sealer: any TokenSealer
     let tasks: TaskIDs
@@ -50,13 +52,15 @@ package final class Gateway: Sendable {
     /// - Parameters:
     ///   - startsServers: false for a gateway whose servers wait for `startServers`, because it may yet fail
     ///     to listen.
+    ///   - observation: has an observer for each loop.
     ///   - clock: what deadlines are measured by; that of the loops' timers.
     package init(
         plan: GatewayPlan, loops: [any Loop], connector: any Connector, sealer: any TokenSealer,
-        recorder: Recorder, startsServers: Bool = true,
+        recorder: Recorder, startsServers: Bool = true, observation: GatewayObservation? = nil,
         clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.connector = connector
+        self.observation = observation
         self.sealer = sealer
         sessions = SessionStore(sealer: sealer)
         tasks = TaskIDs(sealer: sealer)
@@ -124,7 +128,7 @@ package final class Gateway: Sendable {
                 }
             }
             shared.view = RoutingView(
-                plan: plan, hubs: hubs, variants: variants, catalog: Self.build(plan, shared), advice: advice)
+                plan: plan, hubs: hubs, variants: variants, catalog: build(plan, shared), advice: advice)
         }
         publish()
         announce(changes)
@@ -163,11 +167,12 @@ package final class Gateway: Sendable {
     }
 
     /// Cursors of one catalog must not fit another, so generations go up even if the wall clock steps back.
-    private static func build(_ plan: GatewayPlan, _ shared: Shared) -> Catalog {
+    private func build(_ plan: GatewayPlan, _ shared: Shared) -> Catalog {
         Catalog(
             generation: max(WallClock.microseconds, shared.view.catalog.generation + 1),
             servers: plan.servers.map(\.rules), listings: Array(shared.listings.values),
-            profiles: plan.profiles, rules: plan.access.rules)
+            profiles: plan.profiles, rules: plan.access.rules
+        ) { [observation] kind, name in observation?.names.item(kind, name) ?? 0 }
     }
 
     /// Each loop takes the view that is in force when its turn comes, so that an older one never replaces a
@@ -231,7 +236,7 @@ package final class Gateway: Sendable {
         let (completions, changes, isNew) = shared.withLock { shared in
             let isNew = shared.mustRebuild
             if isNew {
-                shared.view = shared.view.with(catalog: Self.build(shared.view.plan, shared))
+                shared.view = shared.view.with(catalog: build(shared.view.plan, shared))
             }
             defer {
                 shared.isRebuildScheduled = false

@@ -33,10 +33,9 @@ final class LegacySession: Sendable {
     /// A random number, the same in every gateway that serves the session.
     let number: UInt64
     /// What logs and the admin API call the session: a session id is a secret.
-    var publicName: String {
-        let digits = String(UInt32(truncatingIfNeeded: number), radix: 16)
-        return "s-" + String(repeating: "0", count: 8 - digits.count) + digits
-    }
+    let publicName: String
+    /// The same in the shared region; 0 where there is none.
+    let observedID: UInt32
     let principal: Principal
     let endpointPath: String
     let start: MonotonicTime
@@ -51,6 +50,9 @@ final class LegacySession: Sendable {
     ) {
         self.id = id
         self.number = number
+        let digits = String(UInt32(truncatingIfNeeded: number), radix: 16)
+        publicName = "s-" + String(repeating: "0", count: 8 - digits.count) + digits
+        observedID = gateway.observation?.names.session(publicName) ?? 0
         self.principal = principal
         self.endpointPath = endpointPath
         self.gateway = gateway

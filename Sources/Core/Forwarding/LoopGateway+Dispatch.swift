@@ -173,16 +173,19 @@ extension LoopGateway {
         _ incoming: Incoming, _ outcome: CallRecord.Outcome, errorCode: Int, bytes: Int
     ) {
         let duration = now.nanoseconds(since: incoming.start) / 1000
-        gateway.recorder.finished(
-            CallRecord(
-                callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
-                principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
-                server: incoming.client.endpoint.hub?.plan.name ?? "",
-                tool: MessageText.name(incoming.message, incoming.frame) ?? "",
-                method: incoming.method.text, modern: incoming.client.era == .modern, outcome: outcome,
-                errorCode: errorCode, queueMicroseconds: 0, upstreamMicroseconds: 0,
-                durationMicroseconds: duration, requestBytes: incoming.message.count, resultBytes: bytes,
-                adviceVersion: view.advice.version, decisions: []), loop: index)
+        let record = CallRecord(
+            callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
+            principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
+            server: incoming.client.endpoint.hub?.plan.name ?? "",
+            tool: MessageText.name(incoming.message, incoming.frame) ?? "",
+            method: incoming.method.text, modern: incoming.client.era == .modern, outcome: outcome,
+            errorCode: errorCode, queueMicroseconds: 0, upstreamMicroseconds: 0,
+            durationMicroseconds: duration, requestBytes: incoming.message.count, resultBytes: bytes,
+            adviceVersion: view.advice.version, decisions: [])
+        observer?.finished(
+            record, of: incoming, server: incoming.client.endpoint.hub?.observedID ?? 0, item: 0, nil,
+            attempts: 0, answer: nil)
+        gateway.recorder.finished(record, loop: index)
     }
 
     // MARK: Waiting

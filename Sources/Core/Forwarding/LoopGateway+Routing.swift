@@ -36,6 +36,9 @@ extension LoopGateway {
                     view.tools(of: hub, for: incoming.client.principal)?(target.label) ?? true
                 else { return unknownName(incoming) }
                 target.parameters = parameters(of: target.label, at: hub)
+                target.observedID = observedID(.tools, target.label, at: hub)
+            } else if incoming.method == .promptsGet {
+                target.observedID = observedID(.prompts, target.label, at: hub)
             }
             return forward(incoming, target)
         }
@@ -89,8 +92,16 @@ extension LoopGateway {
         var target = Call.Target(hub: hub)
         target.label = label
         target.name = route.upstreamNameJSON
+        target.observedID = route.observedID
         if kind == .tools { target.parameters = parameters(of: route.upstreamName, at: hub) }
         return target
+    }
+
+    /// What the shared region calls a tool or prompt by the server's own name.
+    private func observedID(_ kind: ListKind, _ name: String, at hub: ServerHub) -> UInt32 {
+        guard observer != nil else { return 0 }
+        return view.catalog.observedID(
+            kind, view.hub(named: hub.plan.name)?.plan.id ?? hub.plan.id, named: name)
     }
 
     /// - Parameter tool: the server's own name.

@@ -23,6 +23,8 @@ package final class LoopGateway: @unchecked Sendable {
     private(set) var calls = CallTable()
     var parked = ParkedRequests()
     let streams = StreamTable()
+    /// Writes what is observed of calls into the shared region; nil without one.
+    let observer: CallObserver?
     /// The last header values that were found acceptable, so that each client's are parsed once.
     var acceptedFields: (accept: String?, contentType: String?)?
     private var pools: [ObjectIdentifier: any HTTPUpstream] = [:]
@@ -38,6 +40,7 @@ package final class LoopGateway: @unchecked Sendable {
         self.gateway = gateway
         self.loop = loop
         self.view = view
+        observer = gateway.observation?.observers[loop.index]
         callIDs = CallIDSequence(loop: loop.index, startMicroseconds: startMicroseconds)
         loop.execute { [weak self] in self?.keepHouse() }
     }

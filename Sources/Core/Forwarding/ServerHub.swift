@@ -29,6 +29,8 @@ final class ServerHub: @unchecked Sendable {
 
     let plan: ServerPlan
     let home: LoopGateway
+    /// The server's name in the shared region; 0 where there is none.
+    let observedID: UInt32
     let log: Log
     let launcher: any ProcessLauncher
     private let status = Mutex(Status())
@@ -65,6 +67,7 @@ final class ServerHub: @unchecked Sendable {
     init(plan: ServerPlan, home: LoopGateway) {
         self.plan = plan
         self.home = home
+        observedID = home.gateway.observation?.names.server(plan.name) ?? 0
         log = home.gateway.recorder.log.component("upstream").server(plan.name)
         launcher = home.gateway.connector.launcher(of: plan.id)
         links = LinkTable(transport: plan.transport)

@@ -14,6 +14,8 @@ package final class Catalog: Sendable {
     private let restricted: [Selection: CatalogView]
     private let listings: [ServerID: ServerListing]
     private let owners: URIOwners
+    private let observedTools: [ServerID: ObservedIDs]
+    private let observedPrompts: [ServerID: ObservedIDs]
     /// By server and the server's own name, only of tools that mirror arguments in header fields.
     private let parameterHeaders: [ServerID: [String: [ParameterHeader]]]
 
@@ -22,15 +24,18 @@ package final class Catalog: Sendable {
     ///   - generation: differs from that of every earlier snapshot, earlier processes' included.
     ///   - servers: all configured servers in the configuration's order, also those that have not answered.
     ///   - listings: of the servers that have answered, in any order; at most one a server.
+    ///   - naming: gives what the exposed name of a tool or prompt is called in the shared region; 0 for
+    ///     none.
     ///   - defaultTTLMilliseconds: for lists that carry no `ttlMs`, and while a server has not answered.
     /// - Complexity: O(bytes of all items × (1 + profiles) × (1 + rules)).
     package init(
         generation: UInt64, servers: [ServerRules], listings: [ServerListing], profiles: [Profile] = [],
-        rules: [AccessRule] = [], defaultTTLMilliseconds: Int = 60_000, limits: PageLimits = .standard
+        rules: [AccessRule] = [], defaultTTLMilliseconds: Int = 60_000, limits: PageLimits = .standard,
+        naming: (ListKind, String) -> UInt32 = { _, _ in 0 }
     ) {
         let builder = CatalogBuilder(
             generation: generation, servers: servers, listings: listings,
-            defaultTTLMilliseconds: defaultTTLMilliseconds, limits: limits)
+            defaultTTLMilliseconds: defaultTTLMilliseconds, limits: limits, naming: naming)
         self.generation = generation
         gateway = builder.view(nil)
         self.profiles = Dictionary(profiles.map { ($0.name, builder.view($0)) }) { first, _ in first }
@@ -46,6 +51,8 @@ package final class Catalog: Sendable {
         self.listings = builder.listings
         owners = builder.owners
         toolRows = builder.toolRows
+        observedTools = builder.ownNames(.tools)
+        observedPrompts = builder.ownNames(.prompts)
         parameterHeaders = Self.parameterHeaders(builder.listings)
     }
 
@@ -84,6 +91,16 @@ package final class Catalog: Sendable {
     /// - Complexity: one comparison while no server has such tools.
     package func parameterHeaders(_ server: ServerID, tool: String) -> [ParameterHeader]? {
         parameterHeaders.isEmpty ? nil : parameterHeaders[server]?[tool]
+    }
+
+    /// What the shared region calls a tool or prompt; 0 for one that no list of the server holds.
+    /// - Parameter name: the server's own.
+    package func observedID(_ kind: ListKind, _ server: ServerID, named name: String) -> UInt32 {
+        switch kind {
+        case .tools: observedTools[server]?.find(name) ?? 0
+        case .prompts: observedPrompts[server]?.find(name) ?? 0
+        case .resources, .resourceTemplates: 0
+        }
     }
 
     /// The item as its server listed it: schema, hints, parameter headers.

@@ -18,7 +18,7 @@ struct CatalogBuilder {
 
     init(
         generation: UInt64, servers: [ServerRules], listings: [ServerListing], defaultTTLMilliseconds: Int,
-        limits: PageLimits
+        limits: PageLimits, naming: (ListKind, String) -> UInt32
     ) {
         self.generation = generation
         self.servers = servers
@@ -29,7 +29,7 @@ struct CatalogBuilder {
         for kind in ListKind.allCases {
             let byName = kind == .tools || kind == .prompts
             if !byName { claimURIs(kind) }
-            entries.append(servers.flatMap { byName ? named(kind, $0) : addressed(kind, $0) })
+            entries.append(servers.flatMap { byName ? named(kind, $0, naming) : addressed(kind, $0) })
         }
         toolRows = entries[Int(ListKind.tools.rawValue)].map(row)
     }
@@ -86,7 +86,18 @@ struct CatalogBuilder {
             ttlMilliseconds: ttlMilliseconds ?? defaultTTLMilliseconds, scope: scope ?? .private)
     }
 
-    private func named(_ kind: ListKind, _ rules: ServerRules) -> [CatalogEntry] {
+    /// By the servers' own names: what the tools, or the prompts, are called in the shared region.
+    func ownNames(_ kind: ListKind) -> [ServerID: ObservedIDs] {
+        var named: [ServerID: [(name: String, id: UInt32)]] = [:]
+        for entry in entries[Int(kind.rawValue)] where entry.route.observedID != 0 {
+            named[entry.route.server, default: []].append((entry.route.upstreamName, entry.route.observedID))
+        }
+        return named.mapValues { ObservedIDs($0) }
+    }
+
+    private func named(
+        _ kind: ListKind, _ rules: ServerRules, _ naming: (ListKind, String) -> UInt32
+    ) -> [CatalogEntry] {
         guard let items = listings[rules.id]?[kind]?.items else { return [] }
         let admitted = items.indices.filter { kind != .tools || rules.filter.admits(items[$0].name) }
         let names = ExposedName.assign(
@@ -99,7 +110,9 @@ struct CatalogBuilder {
         return zip(admitted, names).compactMap { index, name in
             guard let name else { return nil }
             let item = items[index]
-            return entry(item, rules, index, name, [UInt8]("\"\(name)\"".utf8))
+            var entry = entry(item, rules, index, name, [UInt8]("\"\(name)\"".utf8))
+            entry.route.observedID = naming(kind, name)
+            return entry
         }
     }
 

@@ -10,4 +10,6 @@ package struct Route: Hashable, Sendable {
     /// The item's position in the server's list; nil for a URI that no server listed. For a URI that matched
     /// a template, the template's position among the server's templates.
     package var index: Int?
+    /// What the exposed name is called in the shared region; 0 where it has no name there.
+    package var observedID: UInt32 = 0
 }

@@ -29,6 +29,7 @@ package final class AdminFront: HTTPFront {
         case .metrics:
             exchange.answer(HTTPAnswer(status: 200, content: .prometheus, body: recorder.metrics.page()))
         case .status: exchange.answer(AdminAnswer.json(AdminJSON.status(source.status(), recorder.metrics)))
+        case .memory: exchange.answer(AdminAnswer.json(source.memory().json))
         case .statistics: exchange.answer(statistics())
         case .calls: exchange.answer(calls(QueryItems(request.query)))
         case .call(let id): exchange.answer(call(id))

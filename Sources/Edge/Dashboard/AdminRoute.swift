@@ -4,7 +4,7 @@ import Sessions
 enum AdminRoute: Equatable {
     case page, styleSheet, script, icon
     case health, readiness, metrics, reload
-    case status, servers, tools, calls, sessions, statistics, events
+    case status, servers, tools, calls, sessions, memory, statistics, events
     /// The text after `calls/`, as it was sent.
     case call(String)
     /// An address of the contracts behind which this gateway has nothing.
@@ -43,10 +43,10 @@ enum AdminRoute: Equatable {
         "/": .page, "/dashboard.css": .styleSheet, "/dashboard.js": .script, "/favicon.svg": .icon,
         "/healthz": .health, "/readyz": .readiness, "/metrics": .metrics, "/-/reload": .reload,
         "/api/v1/status": .status, "/api/v1/servers": .servers, "/api/v1/tools": .tools,
-        "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/metrics": .statistics,
-        "/api/v1/events": .events,
+        "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/memory": .memory,
+        "/api/v1/metrics": .statistics, "/api/v1/events": .events,
     ]
     private static let later = [
-        "memory", "learner", "patterns", "policies", "experiments", "workflows", "models", "audit",
+        "learner", "patterns", "policies", "experiments", "workflows", "models", "audit",
     ]
 }

@@ -5,6 +5,8 @@
 package protocol AdminSource: AnyObject, Sendable {
     /// How the gateway is, right now.
     func status() -> GatewayStatus
+    /// What the gateway's memory is divided into, and how full the parts are.
+    func memory() -> MemoryReport
     /// In the order of the configuration.
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void)
     /// The tools of `/mcp`, in the order in which clients see them.

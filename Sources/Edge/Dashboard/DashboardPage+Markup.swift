@@ -66,6 +66,11 @@ extension DashboardPage {
           </section>
 
           <section>
+            <div class="title"><h2>Memory</h2><span id="memory-total" class="muted"></span></div>
+            <div class="card"><div id="memory-parts" class="parts"></div></div>
+          </section>
+
+          <section>
             <div class="title"><h2>Sessions</h2></div>
             <div class="scroll"><table>
               <thead><tr><th>Session</th><th>Client</th><th>Path</th><th>Protocol</th><th>Principal</th>

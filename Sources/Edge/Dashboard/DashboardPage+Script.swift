@@ -167,6 +167,37 @@ extension DashboardPage {
           }), 6, 'No sessions. Clients of the modern era have none.');
         }
 
+        function size(bytes) {
+          const [unit, name] = bytes >= 2 ** 30 ? [2 ** 30, ' GiB'] : [2 ** 20, ' MiB'];
+          return (bytes / unit).toFixed(bytes % unit && bytes < 100 * unit ? 1 : 0) + name;
+        }
+        // Bars to scale: the widest budget has the whole width.
+        function bar(part, most) {
+          const made = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+          made.setAttribute('viewBox', '0 0 100 1');
+          made.setAttribute('preserveAspectRatio', 'none');
+          for (const [name, bytes] of [['budget', part.budget_bytes], ['used', part.used_bytes]]) {
+            const rect = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
+            rect.setAttribute('class', name);
+            rect.setAttribute('width', (100 * Math.min(bytes, part.budget_bytes) / most).toFixed(3));
+            rect.setAttribute('height', '1');
+            made.append(rect);
+          }
+          return made;
+        }
+        function showMemory(memory) {
+          const most = Math.max(...memory.parts.map((part) => part.budget_bytes));
+          $('memory-total').textContent = memory.profile + ': ' + size(memory.total_bytes) + ' = ' +
+            size(memory.totals.working) + ' working + ' + size(memory.totals.learning_buffer) +
+            ' learning buffer';
+          $('memory-parts').replaceChildren(...memory.parts.flatMap((part) => {
+            const name = node('code', '', part.part);
+            name.title = part.enforced_by;
+            return [name, bar(part, most), node('span', 'muted number',
+              size(part.used_bytes) + ' of ' + size(part.budget_bytes))];
+          }));
+        }
+
         const quiet = (work) => work().catch((error) => console.warn(error.message));
         const loadServers = () => quiet(async () => showServers(await items('/api/v1/servers')));
         const loadTools = () => quiet(async () => {
@@ -179,6 +210,7 @@ extension DashboardPage {
           showTools();
         });
         const loadSessions = () => quiet(async () => showSessions(await items('/api/v1/sessions')));
+        const loadMemory = () => quiet(async () => showMemory(await (await fetch('/api/v1/memory')).json()));
         const loadCalls = () => quiet(async () => {
           state.calls = await items('/api/v1/calls?limit=' + keep);
           showCalls();
@@ -229,6 +261,7 @@ extension DashboardPage {
         watch();
         loadStatistics();
         loadSessions();
-        setInterval(() => { loadServers(); loadStatistics(); loadSessions(); }, 5000);
+        loadMemory();
+        setInterval(() => { loadServers(); loadStatistics(); loadSessions(); loadMemory(); }, 5000);
         """#
 }

@@ -63,6 +63,13 @@ extension DashboardPage {
         .server .error { color: var(--bad); font-size: 12.5px; margin: 6px 0 0; overflow-wrap: anywhere; }
         .server details { margin-top: 6px; font-size: 12.5px; color: var(--muted); }
         .server pre { margin: 6px 0 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 11.5px; }
+        .parts {
+          display: grid; grid-template-columns: max-content minmax(80px, 1fr) max-content; gap: 6px 14px;
+          align-items: center;
+        }
+        .parts svg { width: 100%; height: 14px; display: block; }
+        .parts .budget { fill: color-mix(in srgb, var(--accent) 16%, transparent); }
+        .parts .used { fill: var(--accent); }
         .scroll { overflow: auto; max-height: 430px; }
         table { width: 100%; border-collapse: collapse; }
         th, td { text-align: left; padding: 7px 14px; white-space: nowrap; }

@@ -15,6 +15,15 @@ final class FixedSource: AdminSource {
             configurationFile: "/c.toml", socketPath: "/s.sock")
     }
 
+    func memory() -> MemoryReport {
+        MemoryReport(
+            profile: "edge",
+            parts: [
+                .init(part: "rings", budgetBytes: 300, usedBytes: 20, enforcedBy: "its size"),
+                .init(part: "model_storage", budgetBytes: 100, usedBytes: 0, enforcedBy: "a \"count\""),
+            ], workingBytes: 300, learningBufferBytes: 100)
+    }
+
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
         let row = ServerRow(
             name: "git", state: "up", era: "modern", version: "2026-07-28", transport: "stdio", processID: 7,

@@ -25,6 +25,15 @@ package struct GatewayConfiguration: Sendable, Equatable {
         self.runtimeDirectory = runtimeDirectory
     }
 
+    /// Where the segments of a region lie whose learner is another container's: beside `[learning] socket`, else
+    /// in the runtime directory.
+    package var regionDirectory: String {
+        guard let socket = learning.socket?.value, let slash = socket.lastIndex(of: "/") else {
+            return runtimeDirectory + "/region"
+        }
+        return socket[..<slash] + "/region"
+    }
+
     /// The server of this name; a search in the order of the file.
     package func server(named name: String) -> ServerConfiguration? {
         servers.first { $0.name == name }

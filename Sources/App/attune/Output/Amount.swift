@@ -16,6 +16,17 @@ enum Amount {
         String(format: value.magnitude < 1000 ? "%.3g" : "%.0f", value)
     }
 
+    /// A size in the largest unit that it reaches, of those with factors of 1024.
+    static func bytes(_ bytes: Int64) -> String {
+        for (unit, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)] where bytes >= 1 << shift {
+            let whole = bytes >> shift
+            if whole << shift == bytes { return "\(whole) \(unit)" }
+            return String(
+                format: whole < 100 ? "%.1f %@" : "%.0f %@", Double(bytes) / Double(1 << shift), unit)
+        }
+        return "\(bytes) B"
+    }
+
     static func uptime(seconds: Int64) -> String {
         switch seconds {
         case ..<60: "\(seconds) s"

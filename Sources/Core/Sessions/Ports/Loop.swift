@@ -8,6 +8,20 @@ package protocol Loop: AnyObject, Sendable {
     var isCurrent: Bool { get }
     func execute(_ body: @escaping @Sendable () -> Void)
     func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> any ScheduledWork
+    /// Tells `one` when the loop's turn ends, before what was written leaves; at once if no turn is under
+    /// way.
+    ///
+    /// Called on the loop, at most once a turn for each.
+    func atTurnEnd(_ one: any TurnEnding)
+}
+
+extension Loop {
+    package func atTurnEnd(_ one: any TurnEnding) { one.turnEnded() }
+}
+
+/// Something that gathers what a turn of its loop brings and acts on it once.
+package protocol TurnEnding: AnyObject {
+    func turnEnded()
 }
 
 package protocol ScheduledWork: Sendable {

@@ -1,4 +1,5 @@
 import NIOCore
+import Sessions
 
 #if canImport(FoundationEssentials)
     import FoundationEssentials
@@ -37,6 +38,7 @@ final class LoopState {
 
     private var depth = 0
     private var unflushed: [any Flushable] = []
+    private var ending: [any TurnEnding] = []
     private var isFlushDue = false
     private var writeBuffer = ByteBuffer()
     private var ticking: [any Ticking] = []
@@ -49,7 +51,7 @@ final class LoopState {
 
     func leave() {
         depth -= 1
-        guard depth == 0, !unflushed.isEmpty, !isFlushDue else { return }
+        guard depth == 0, !(unflushed.isEmpty && ending.isEmpty), !isFlushDue else { return }
         isFlushDue = true
         // NIO runs what is executed after the events of the turn, and does not sleep before.
         eventLoop.assumeIsolated().execute { [self] in
@@ -69,7 +71,14 @@ final class LoopState {
         if depth == 0 { channel.flushWrites() } else { unflushed.append(channel) }
     }
 
+    /// Tells `one` ahead of the flushes that end the turn, or now if no work is under way.
+    func atTurnEnd(_ one: any TurnEnding) {
+        if depth == 0 { one.turnEnded() } else { ending.append(one) }
+    }
+
     private func flush() {
+        for one in ending { one.turnEnded() }
+        ending.removeAll(keepingCapacity: true)
         // A flush may fail and close its channel, which may write to others: they join the end of the list.
         depth += 1
         var next = 0

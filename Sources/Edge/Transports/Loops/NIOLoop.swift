@@ -30,6 +30,8 @@ package final class NIOLoop: Loop {
             eventLoop.scheduleTask(in: TimeAmount(delay)) { box.value.run(body) })
     }
 
+    package func atTurnEnd(_ one: any TurnEnding) { state.atTurnEnd(one) }
+
     /// Awaits a value that `body` makes on the loop.
     func run<Value: Sendable>(_ body: @escaping @Sendable (LoopState) throws -> Value) async throws -> Value {
         let box = box

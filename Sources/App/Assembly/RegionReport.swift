@@ -1,0 +1,36 @@
+import Configuration
+import Dashboard
+
+extension MemoryReport {
+    /// The layout that a configuration asks for.
+    /// - Parameter used: the bytes that a part holds now; nothing is held where no gateway runs.
+    package init(_ configuration: GatewayConfiguration, used: (MemoryPart) -> Int = { _ in 0 }) {
+        let budgets = MemoryBudgets(configuration)
+        let learns = configuration.learning.mode != .off
+        self.init(
+            profile: configuration.memory.profile.rawValue,
+            parts: MemoryPart.allCases.map { part in
+                Part(
+                    part: part.rawValue, budgetBytes: budgets[part], usedBytes: used(part),
+                    enforcedBy: Self.enforcement(of: part, learns: learns))
+            },
+            workingBytes: budgets.workingBytes, learningBufferBytes: budgets.learningBufferBytes)
+    }
+
+    /// What keeps a part within its budget.
+    private static func enforcement(of part: MemoryPart, learns: Bool) -> String {
+        if part.group != .core, !learns { return "nothing is made: [learning] mode is off" }
+        return switch part {
+        case .protocolHandlers:
+            "counted bytes of messages in transit: at the bound connections are not read, or are refused"
+        case .stateManagement:
+            "counted bytes of sessions and kept events: at the bound events go and sessions are refused"
+        case .messageRouting: "counted bytes of waiting calls: at the bound new calls are refused"
+        case .rings: "fixed size of the core's segment: new records overwrite the oldest"
+        case .stateCache: "fixed size of the segments' state tables: entries are evicted"
+        case .messageQueue: "fixed size of the command rings: writers are told that they are full"
+        case .modelStorage, .trainingBuffer, .featureCache: "counted bytes of the learner"
+        case .activeModels, .historicalData: "nothing is held: no store is open"
+        }
+    }
+}
