@@ -16,7 +16,8 @@ package final class AttachConnection: Sendable {
     private let events: AsyncStream<AttachChannel.Event>
 
     private init(
-        _ offer: AttachOffer, _ path: String, _ channel: any Channel, _ lines: NIOLoopBoundBox<AttachChannel?>,
+        _ offer: AttachOffer, _ path: String, _ channel: any Channel,
+        _ lines: NIOLoopBoundBox<AttachChannel?>,
         _ events: AsyncStream<AttachChannel.Event>
     ) {
         self.offer = offer

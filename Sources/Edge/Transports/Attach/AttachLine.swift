@@ -9,7 +9,8 @@
 /// | direction | line |
 /// |---|---|
 /// | client, first | `{"attach":{"role","name","layout","pid"}}` |
-/// | gateway, first | `{"token","expires_ms","grant","generation","descriptors"}` or `{"error":{"code","message"}}` |
+/// | gateway, first | `{"token","expires_ms","grant","generation","descriptors"}` |
+/// | gateway, instead | `{"error":{"code","message"}}`, and it closes |
 /// | client, later | `{"refresh":{}}`: asks for another token |
 /// | gateway, later | `{"segments_changed":{"token"}}` |
 struct AttachLine: Codable {

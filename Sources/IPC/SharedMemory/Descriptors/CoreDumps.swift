@@ -3,7 +3,9 @@ import CSharedMemory
 /// Keeps this process's memory from other processes of the same user.
 ///
 /// No core is dumped, and neither `ptrace` nor `/proc/PID/mem` opens the process to anyone without
-/// CAP_SYS_PTRACE (prctl(2), PR_SET_DUMPABLE). The files of `/proc/PID` belong to root from then on. A
+/// CAP_SYS_PTRACE (prctl(2), PR_SET_DUMPABLE). The files of `/proc/PID` belong to root from then on: another
+/// user's process can't read its own `environ` and `io`, nor write its `comm` and `oom_score_adj`, any more;
+/// `exe`, `fd`, `stat`, `statm` and `cgroup` stay open to it. Nobody finds it by its environment, then. A
 /// program that it starts is dumpable again.
 package enum CoreDumps {
     /// To be called at the start, before there are secrets.

@@ -35,7 +35,8 @@ import Testing
             let token = String(repeating: "ab", count: 32)
             #expect(
                 heard == [
-                    #"{"descriptors":"attach.descriptors.sock","expires_ms":5000,"generation":18446744073709551615,"#
+                    #"{"descriptors":"attach.descriptors.sock","expires_ms":5000,"#
+                        + #""generation":18446744073709551615,"#
                         + #""grant":{"index":5,"lane_bytes":[1,2,3],"segment_bytes":8192,"table_bytes":4},"#
                         + #""token":"\#(token)"}"#,
                     #"{"segments_changed":{"token":"again-w-1"}}"#,
