@@ -70,9 +70,9 @@ def hand_out(attached: attune.Region, *, interval: float = 5.0, idle: float | No
         waiting.clear()
         return count
 
-    for records, _ in attached.ring_buffer.observations(timeout=idle):
-        calls = records.copy()
-        calls = calls[attached.valid(calls) & (calls["tool"] != 0)]
+    for batch in attached.ring_buffer.observations(timeout=idle):
+        calls = batch.copy()
+        calls = calls[calls["tool"] != 0]
         for server, tool, duration in calls[["server", "tool", "duration_us"]].tolist():
             if len(waiting[server, tool]) < 1000:
                 waiting[server, tool].append(duration)

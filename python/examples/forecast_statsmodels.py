@@ -97,9 +97,9 @@ def publish(region: attune.Region, forecaster: Forecaster, keys: list[Key]) -> N
 def run(region: attune.Region, *, interval: float = 10.0, idle: float | None = None) -> Forecaster:
     """Forecasts until the region is closed, or nothing came for `idle` seconds."""
     forecaster = Forecaster(int(interval * 1e6))
-    for records, _ in region.ring_buffer.observations(timeout=idle):
-        calls = records.copy()
-        calls = calls[region.valid(calls) & (calls["tool"] != 0)]
+    for batch in region.ring_buffer.observations(timeout=idle):
+        calls = batch.copy()
+        calls = calls[calls["tool"] != 0]
         publish(region, forecaster, forecaster.learn(calls))
     return forecaster
 

@@ -82,9 +82,9 @@ def run(region: attune.Region, *, interval: float = 5.0, idle: float | None = No
     model = ToolModel()
     called: set[tuple[int, int]] = set()
     due = time.monotonic() + interval
-    for records, _ in region.ring_buffer.observations(timeout=idle):
-        calls = records.copy()
-        calls = calls[region.valid(calls) & (calls["tool"] != 0)]
+    for batch in region.ring_buffer.observations(timeout=idle):
+        calls = batch.copy()
+        calls = calls[calls["tool"] != 0]
         if len(calls):
             model.learn(calls)
             called.update((int(s), int(t)) for s, t in np.unique(calls[["server", "tool"]]).tolist())

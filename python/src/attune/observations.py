@@ -32,11 +32,46 @@ _IMPOSSIBLE: Final = 1 << 62
 _LOOKS: Final = 3
 
 
-class Batch(NamedTuple):
-    """Consecutive records of one loop, in place, and how many were lost before them."""
-
+class _Pair(NamedTuple):
     records: Records
     lost: int
+
+
+class Batch(_Pair):
+    """Consecutive records of one loop, in place, and how many were lost before them."""
+
+    #: The number of records that the ring had before the first one of these.
+    first: int
+    _ring: ObservationRing | None
+
+    def __new__(
+        cls, records: Records, lost: int, ring: ObservationRing | None = None, first: int = 0
+    ) -> Batch:
+        self = super().__new__(cls, records, lost)
+        self._ring = ring
+        self.first = first
+        return self
+
+    def copy(self) -> Records:
+        """The records, copied, without those that were overwritten before the copy was made.
+
+        The first ones of a batch go first. What is left is whole, and what it was when it was delivered.
+        """
+        copied = self.records.copy()
+        if self._ring is None:
+            return copied
+        gone = min(max(0, self._ring.oldest - self.first), len(copied))
+        first = self.first + gone
+        rest = copied[gone:]
+        intact = _intact(rest.view(np.uint64).reshape(len(rest), layout.RECORD_BYTES // 8), first)
+        return rest if intact.all() else rest[intact]
+
+
+def _intact(words: NDArray[np.uint64], start: int) -> NDArray[np.bool_]:
+    """Which records are whole and are those of the indexes from `start` on."""
+    indexes = np.arange(start + 1, start + len(words) + 1, dtype=np.uint64)
+    intact: NDArray[np.bool_] = checksum.records_valid(words) & (words[:, 0] == indexes)
+    return intact
 
 
 class Payload(bytes):
@@ -99,10 +134,7 @@ class ObservationRing:
     def intact(self, start: int, stop: int) -> NDArray[np.bool_]:
         """Which records of a range are whole and are those of these indexes."""
         first = start % self.capacity
-        words = self._words[first : first + stop - start]
-        indexes = np.arange(start + 1, stop + 1, dtype=np.uint64)
-        intact: NDArray[np.bool_] = checksum.records_valid(words) & (words[:, 0] == indexes)
-        return intact
+        return _intact(self._words[first : first + stop - start], start)
 
     def holds(self, address: int) -> bool:
         """Whether a record at this address lies in the ring."""
@@ -204,7 +236,7 @@ class RingReader:
 
     def _deliver(self, start: int, stop: int) -> Batch:
         lost, self._pending = self._pending, 0
-        return Batch(self.ring.slice(start, stop), lost)
+        return Batch(self.ring.slice(start, stop), lost, self.ring, start)
 
     def _used(self, start: int, stop: int) -> None:
         self.overwritten += min(max(0, self.ring.oldest - start), stop - start)

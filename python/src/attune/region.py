@@ -132,7 +132,7 @@ class Region:
     def valid(self, records: Records) -> NDArray[np.bool_]:
         """Which records are whole, by their checksums: some 10 ns each.
 
-        To be sure of what was computed from records in place, copy them and ask about the copy.
+        A whole record may still be another than before, if the ring has come round: `Batch.copy` knows.
         """
         if records.dtype.itemsize != layout.RECORD_BYTES:
             raise TypeError("these are not observation records")

@@ -35,8 +35,7 @@ class RingBuffer:
     def overwritten(self) -> int:
         """Delivered records that were overwritten while the loop over `observations` used them.
 
-        What was computed from such a batch may be wrong; `Region.valid` on a copy tells which records are
-        whole.
+        What was computed from such a batch may be wrong; `Batch.copy` leaves out what is overwritten.
         """
         return self._overwritten
 
@@ -151,7 +150,7 @@ class _Stream:
             self._buffer._overwritten += reader.overwritten - before
             lost = reader.take_losses()
             if lost:
-                yield Batch(reader.ring.records[:0], lost)
+                yield Batch(reader.ring.records[:0], lost, reader.ring, reader.position)
 
     def _drain(self) -> Iterator[Batch]:
         # At most a ring's capacity each, in batches.
