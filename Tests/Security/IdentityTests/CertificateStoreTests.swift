@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Identity
@@ -8,9 +9,8 @@ import Testing
     private static let day: TimeInterval = 86_400
 
     private static func run(_ body: (CertificateStore) throws -> Void) throws {
-        let directory = "/tmp/attune-\(UInt32.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        try body(CertificateStore(directory: "\(directory)/tls"))
+        let folder = try PrivateFolder()
+        try withExtendedLifetime(folder) { try body(CertificateStore(directory: "\(folder.path)/tls")) }
     }
 
     private static func contents(_ store: CertificateStore) throws -> [String: String] {
@@ -105,7 +105,7 @@ import Testing
     @Test("An operator's own authority and certificates are used as they are, and never renewed")
     func keepsOperators() throws {
         try Self.run { store in
-            try OpenSSL.writeAll(to: store, days: 20)
+            try Self.writeOperators(store)
             let own = try Self.contents(store)
             let written = try store.prepare()
             #expect(written.isEmpty)
@@ -121,7 +121,7 @@ import Testing
             try store.prepare()
             let (path, key) = (store.certificatePath(.learner), store.keyPath(.learner))
             try Self.run { other in
-                try OpenSSL.writeAll(to: other, days: 20)
+                try Self.writeOperators(other)
                 try Self.copy(other.certificatePath(.learner), to: path)
                 #expect(throws: CertificateFault.otherKey(certificate: path, key: key)) {
                     try TLSIdentity(.learner, in: store)
@@ -208,9 +208,9 @@ import Testing
     }
 
     @Test("Gateways that start at once agree on one authority") func agrees() async throws {
-        let directory = "/tmp/attune-\(UInt32.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let store = CertificateStore(directory: "\(directory)/tls")
+        let folder = try PrivateFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let store = CertificateStore(directory: "\(folder.path)/tls")
         try await withThrowingTaskGroup { group in
             for _ in 0..<8 { group.addTask { _ = try store.prepare() } }
             try await group.waitForAll()
@@ -218,6 +218,23 @@ import Testing
         for name in CertificateName.allCases { _ = try TLSIdentity(name, in: store) }
         let files = try Self.contents(store).keys.sorted()
         #expect(files == Self.files)
+    }
+
+    /// Certificates, valid for 20 days, of an authority whose key is kept elsewhere.
+    private static func writeOperators(_ store: CertificateStore) throws {
+        let folder = try PrivateFolder()
+        try withExtendedLifetime(folder) {
+            try FileManager.default.createDirectory(
+                atPath: store.directory, withIntermediateDirectories: true,
+                attributes: [.posixPermissions: 0o700])
+            try OpenSSL.makeAuthority("\(folder.path)/ca", days: 20)
+            try copy("\(folder.path)/ca.pem", to: store.authorityPath)
+            for name in CertificateName.allCases {
+                try OpenSSL.makeCertificate(
+                    "\(store.directory)/\(name)", names: "DNS:\(name.dnsName)",
+                    signedBy: "\(folder.path)/ca", days: 20)
+            }
+        }
     }
 
     private static func copy(_ path: String, to other: String) throws {

@@ -2,6 +2,7 @@ import Foundation
 import Identity
 import SharedMemory
 import Synchronization
+import TestSupport
 import Transports
 
 @testable import Assembly
@@ -24,11 +25,27 @@ final class AttachingRig: Sendable {
     }
 
     static func run(_ body: (AttachingRig) async throws -> Void) async throws {
-        let directory = "/tmp/attune-\(UInt32.random(in: 0 ... .max))"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
-        let rig = try AttachingRig(directory)
+        let folder = try PrivateFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let rig = try AttachingRig(folder.path)
         try await body(rig)
         await rig.loops.shutdown()
+    }
+
+    /// Puts an operator's certificates, with RSA keys, in the place of those that were made.
+    func replaceCertificates() throws {
+        let authority = "\(directory)/operator"
+        try OpenSSL.makeAuthority(authority, name: "Operator", kind: .rsa)
+        try FileManager.default.removeItem(atPath: store.directory)
+        try FileManager.default.createDirectory(
+            atPath: store.directory, withIntermediateDirectories: true,
+            attributes: [.posixPermissions: 0o700])
+        try FileManager.default.copyItem(atPath: "\(authority).pem", toPath: store.authorityPath)
+        for name in CertificateName.allCases {
+            try OpenSSL.makeCertificate(
+                "\(store.directory)/\(name)", names: "DNS:\(name.dnsName)", signedBy: authority, kind: .rsa)
+        }
+        try store.prepare()
     }
 
     func startServer() async throws -> AttachServer {

@@ -174,7 +174,7 @@ import Transports
         async throws
     {
         try await AttachingRig.run { rig in
-            try OperatorCertificates.replaceAll(in: rig.store)
+            try rig.replaceCertificates()
             let server = try await rig.startServer()
             let viewer = try rig.startClient(.viewer, "top", segment: nil)
             var heard = viewer.client.events.makeAsyncIterator()

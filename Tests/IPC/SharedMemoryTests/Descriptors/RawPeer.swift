@@ -1,5 +1,6 @@
 import CSharedMemory
 import Foundation
+import TestSupport
 import Testing
 
 @testable import SharedMemory
@@ -76,12 +77,9 @@ enum RawPeer {
         }
     }
 
-    /// A directory of its own with a short path, removed at the end of `body`.
+    /// A directory of its own, removed at the end of `body`.
     static func withDirectory<Result>(_ body: (String) throws -> Result) throws -> Result {
-        let path = "/tmp/attune-\(UInt32.random(in: 0 ... .max))"
-        try FileManager.default.createDirectory(
-            atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: path) }
-        return try body(path)
+        let folder = try PrivateFolder()
+        return try withExtendedLifetime(folder) { try body(folder.path) }
     }
 }
