@@ -47,7 +47,7 @@ sanitize: ## Run the rooms of shared memory under the thread sanitizer.
 tidy: ## Run only the checks of sizes, names and import directions.
 	swift test --disable-xctest --filter Tidy $(SWIFT_FLAGS)
 
-e2e: environments-test $(if $(ATTUNE_BINARY),,release) ## Run the end-to-end tests against the release build (else ATTUNE_BINARY).
+e2e: environments-test environments-python $(if $(ATTUNE_BINARY),,release) ## Run the end-to-end tests against the release build (else ATTUNE_BINARY).
 	@mkdir -p $(REPORTS)
 	$(PYTEST) Tests/EndToEnd --junitxml=$(REPORTS)/e2e.xml $(E2E_FLAGS)
 
@@ -64,8 +64,9 @@ gate-accept: packages-gate release ## Accept the instruction counts of the relea
 fuzz: packages-bench ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
 	Fuzz/run.sh $${FUZZ_SECONDS:-60}
 
-soak: environments-test release ## Hold 10,000 idle and 500 active clients and measure the memory of a connection.
+soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
+	cd python && ATTUNE_KILL_ROUNDS=$${KILL_ROUNDS:-1000} ../.venv/python/bin/python -m pytest tests/test_crash.py -k killed --timeout 7200
 
 bench: packages-bench release ## Measure the promises of the system, Wire beside other parsers, Attune beside other gateways.
 	$(BINARY) bench targets
