@@ -105,6 +105,7 @@ let package = Package(
             [
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
+                "Orchestration",
             ]),
         room(
             "Measurement", "App",

@@ -16,7 +16,7 @@ final class AdminBridge: AdminSource {
         return GatewayStatus(
             readiness: readiness(servers), mcpURL: program.mcpURL, adminURL: program.adminURL,
             serversUp: servers.count { $0.state == "up" }, serversTotal: servers.count,
-            version: program.gateway.version, learnerState: "off",
+            version: program.gateway.version, learnerState: program.learnerFacts.state.rawValue,
             configurationFile: program.configurationFile ?? "",
             socketPath: GatewayProgram.socketPath(program.configuration))
     }
@@ -40,6 +40,12 @@ final class AdminBridge: AdminSource {
     }
 
     func memory() -> MemoryReport { program.memory.report }
+
+    /// Off the loops: a large state table takes milliseconds to look through.
+    func top(_ deliver: @escaping @Sendable (TopReport) -> Void) {
+        let program = self.program
+        Task.detached { deliver(program.topReport) }
+    }
 
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
         deliver(

@@ -25,6 +25,7 @@ package final class GatewayProgram: Sendable {
         var listener: HTTPListener?
         var admin: HTTPListener?
         var socket: LocalSocketListener?
+        var learner: LearnerService?
         var isReloading = false
         var isStopping = false
         var isHurried = false
@@ -72,12 +73,14 @@ package final class GatewayProgram: Sendable {
         }
         let program = try GatewayProgram(loaded, environment: environment, sink: sink, lifeline: lifeline)
         program.registerGauges()
+        program.registerLearnerMetrics()
         do throws(StartFailure) {
             if listens { try await program.listen() }
         } catch {
             await program.stop(hurried: true)
             throw error
         }
+        await program.startLearning(isShared: listens)
         program.gateway.startServers()
         program.gateway.enter(.running)
         return program
@@ -96,6 +99,17 @@ package final class GatewayProgram: Sendable {
             }
         }
     }
+
+    private func startLearning(isShared: Bool) async {
+        guard let region else { return }
+        let service = await LearnerService.start(
+            configuration, region: region, loops: loops, lifeline: lifeline, isShared: isShared,
+            log: log.component("learning"))
+        shared.withLock { $0.learner = service }
+    }
+
+    /// Nil with `[learning] mode = "off"`, and for a moment at the start.
+    var learner: LearnerService? { shared.withLock { $0.learner } }
 
     // MARK: Listening
 
@@ -261,6 +275,7 @@ package final class GatewayProgram: Sendable {
         await listener?.drain()
         await waitForServers()
         await listener?.closeAll()
+        await learner?.stop()
         region?.retire()
         await admin?.closeAll()
         lifeline.stop()

@@ -12,7 +12,8 @@ struct AttuneCommand: AsyncParsableCommand {
             """,
         version: "attune \(GatewayVersion.text)",
         subcommands: [
-            RunCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self, StatusCommand.self,
+            RunCommand.self, LearnCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self,
+            StatusCommand.self, TopCommand.self,
             ListCommand.self, CallCommand.self, MemoryCommand.self, DoctorCommand.self, KeysCommand.self,
             BenchCommand.self, CompletionCommand.self, VersionCommand.self, LifelineCommand.self,
         ])

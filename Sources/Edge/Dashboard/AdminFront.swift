@@ -30,6 +30,7 @@ package final class AdminFront: HTTPFront {
             exchange.answer(HTTPAnswer(status: 200, content: .prometheus, body: recorder.metrics.page()))
         case .status: exchange.answer(AdminAnswer.json(AdminJSON.status(source.status(), recorder.metrics)))
         case .memory: exchange.answer(AdminAnswer.json(source.memory().json))
+        case .top, .learner: top(route, exchange)
         case .statistics: exchange.answer(statistics())
         case .calls: exchange.answer(calls(QueryItems(request.query)))
         case .call(let id): exchange.answer(call(id))
@@ -54,6 +55,15 @@ package final class AdminFront: HTTPFront {
         let readiness = source.status().readiness
         return AdminAnswer.json(
             AdminJSON.readiness(readiness), status: readiness.state.takesCalls ? 200 : 503)
+    }
+
+    private func top(_ route: AdminRoute, _ exchange: any HTTPExchange) {
+        let pending = PendingAnswer(exchange)
+        let metrics = recorder.metrics
+        source.top { report in
+            let json = route == .top ? AdminJSON.top(report, metrics.rates()) : AdminJSON.learner(report)
+            pending.finish(AdminAnswer.json(json))
+        }
     }
 
     private func statistics() -> HTTPAnswer {

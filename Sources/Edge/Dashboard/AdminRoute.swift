@@ -4,7 +4,7 @@ import Sessions
 enum AdminRoute: Equatable {
     case page, styleSheet, script, icon
     case health, readiness, metrics, reload
-    case status, servers, tools, calls, sessions, memory, statistics, events
+    case status, servers, tools, calls, sessions, memory, statistics, events, top, learner
     /// The text after `calls/`, as it was sent.
     case call(String)
     /// An address of the contracts behind which this gateway has nothing.
@@ -44,9 +44,10 @@ enum AdminRoute: Equatable {
         "/healthz": .health, "/readyz": .readiness, "/metrics": .metrics, "/-/reload": .reload,
         "/api/v1/status": .status, "/api/v1/servers": .servers, "/api/v1/tools": .tools,
         "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/memory": .memory,
-        "/api/v1/metrics": .statistics, "/api/v1/events": .events,
+        "/api/v1/metrics": .statistics, "/api/v1/events": .events, "/api/v1/top": .top,
+        "/api/v1/learner": .learner,
     ]
     private static let later = [
-        "learner", "patterns", "policies", "experiments", "workflows", "models", "audit",
+        "patterns", "policies", "experiments", "workflows", "models", "audit",
     ]
 }

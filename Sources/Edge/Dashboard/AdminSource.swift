@@ -7,6 +7,8 @@ package protocol AdminSource: AnyObject, Sendable {
     func status() -> GatewayStatus
     /// What the gateway's memory is divided into, and how full the parts are.
     func memory() -> MemoryReport
+    /// What goes on, and how the learner keeps up.
+    func top(_ deliver: @escaping @Sendable (TopReport) -> Void)
     /// In the order of the configuration.
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void)
     /// The tools of `/mcp`, in the order in which clients see them.

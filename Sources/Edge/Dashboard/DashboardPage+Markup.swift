@@ -35,6 +35,8 @@ extension DashboardPage {
               <p id="tools-count" class="muted">&nbsp;</p></article>
             <article class="card"><h2>Memory</h2><p id="memory" class="figure">&ndash;</p>
               <p id="uptime" class="muted">&nbsp;</p></article>
+            <article class="card"><h2>Learner</h2><p id="learner" class="figure">&ndash;</p>
+              <p id="learner-facts" class="muted">&nbsp;</p></article>
           </section>
 
           <section>

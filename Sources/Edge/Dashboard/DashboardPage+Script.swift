@@ -198,6 +198,16 @@ extension DashboardPage {
           }));
         }
 
+        function showLearner(learner) {
+          const published = learner.rings.reduce((sum, ring) => sum + ring.published, 0);
+          const lost = learner.rings.reduce((sum, ring) => sum + ring.lost, 0);
+          const full = Math.max(0, ...learner.rings.map((ring) => ring.fill));
+          $('learner').textContent = learner.state;
+          $('learner-facts').textContent = learner.state === 'off' ? 'nothing is observed'
+            : published + ' records, ' + (lost ? lost + ' lost, ' : '') + learner.lag_records + ' unread' +
+              ' (' + (100 * full).toFixed(1) + ' % of the rings)';
+        }
+
         const quiet = (work) => work().catch((error) => console.warn(error.message));
         const loadServers = () => quiet(async () => showServers(await items('/api/v1/servers')));
         const loadTools = () => quiet(async () => {
@@ -210,6 +220,8 @@ extension DashboardPage {
           showTools();
         });
         const loadSessions = () => quiet(async () => showSessions(await items('/api/v1/sessions')));
+        const loadLearner = () => quiet(async () =>
+          showLearner(await (await fetch('/api/v1/learner')).json()));
         const loadMemory = () => quiet(async () => showMemory(await (await fetch('/api/v1/memory')).json()));
         const loadCalls = () => quiet(async () => {
           state.calls = await items('/api/v1/calls?limit=' + keep);
@@ -262,6 +274,9 @@ extension DashboardPage {
         loadStatistics();
         loadSessions();
         loadMemory();
-        setInterval(() => { loadServers(); loadStatistics(); loadSessions(); loadMemory(); }, 5000);
+        loadLearner();
+        setInterval(() => {
+          loadServers(); loadStatistics(); loadSessions(); loadMemory(); loadLearner();
+        }, 5000);
         """#
 }

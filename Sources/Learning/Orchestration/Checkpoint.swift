@@ -1,10 +1,12 @@
 import Learners
 import SharedMemory
 
-/// What a learner that was killed goes on from: its state, and how far it had read each ring when that was so.
+/// What a learner that was killed goes on from: its state, and how far it had read each ring when that was
+/// so.
 ///
-/// The two belong together: a record is either in the state or behind the position, so that after a restart none
-/// is counted twice and none is missed that the ring still holds. It holds for one generation of the gateway.
+/// The two belong together: a record is either in the state or behind the position, so that after a restart
+/// none is counted twice and none is missed that the ring still holds. It holds for one generation of the
+/// gateway.
 ///
 /// The bytes: `ATTUNELC`, u64 XXH64 of the rest, then the fields as `ByteEncoder` writes them.
 package struct Checkpoint: Sendable {

@@ -3,7 +3,8 @@ import Rings
 import SharedMemory
 import SharedState
 
-/// The learner at work on one region: reads the rings, keeps its state, and publishes it. Confined to one thread.
+/// The learner at work on one region: reads the rings, keeps its state, and publishes it. Confined to one
+/// thread.
 final class LearnerDesk {
     /// Records of one ring, and messages of one worker, that are read in a turn.
     private static let mostRecords = 2048
@@ -21,8 +22,8 @@ final class LearnerDesk {
     /// How far a learner before this one had read what this one does not read yet.
     private var places: [Checkpoint.Place]
 
-    /// - Parameter checkpoint: what an earlier learner left behind; of another generation of the gateway it says
-    ///   nothing.
+    /// - Parameter checkpoint: what an earlier learner left behind; of another generation of the gateway it
+    ///   says nothing.
     init(_ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?) throws(LearnerFault) {
         guard core.header.kind == .core, let table = core.section(.stateTable) else {
             throw .incomplete(segment: core.header.name)

@@ -3,9 +3,11 @@ import Identifiers
 import SharedMemory
 import Synchronization
 
-/// The learner's thread on one region: a thin shell around `LearnerDesk` that sleeps, wakes and tells the time.
+/// The learner's thread on one region: a thin shell around `LearnerDesk` that sleeps, wakes and tells the
+/// time.
 package final class LearnerLoop: @unchecked Sendable {
-    // Proof of Sendable: the desk is used inside `run` alone, which is called once; the rest is locked or immutable.
+    // Proof of Sendable: the desk is used inside `run` alone, which is called once; the rest is locked or
+    // immutable.
     /// What the process takes, for the report.
     package struct Readings: Sendable {
         package var processorSeconds: Double

@@ -4,8 +4,8 @@ import SharedState
 
 /// The segment that the learner writes: command rings for the gateway, its cursors, and its state table.
 package final class LearnerSegment: @unchecked Sendable {
-    // Proof of Sendable: segment and table are; the rings and the cursors are used by the one thread that the loop
-    // runs on.
+    // Proof of Sendable: segment and table are; the rings and the cursors are used by the one thread that
+    // the loop runs on.
     package static let name = "learner"
     /// Urgent, normal, background.
     package static let laneCount = 3

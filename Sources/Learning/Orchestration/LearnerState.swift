@@ -9,8 +9,8 @@ package struct LearnerState: Sendable {
     package private(set) var counts = LearnerCounts()
     package private(set) var tools = ToolTable()
     private var predictions = PredictionTable()
-    /// The ids of the method `tools/call` and of another one that were seen last; the method of most records is
-    /// told by one comparison.
+    /// The ids of the method `tools/call` and of another one that were seen last; the method of most records
+    /// is told by one comparison.
     private var callMethod: UInt32?
     private var otherMethods: Set<UInt32> = []
 

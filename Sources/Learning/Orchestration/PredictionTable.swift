@@ -14,7 +14,8 @@ struct PredictionTable: Sendable {
 
     init() {}
 
-    /// Keeps a prediction in the place of an earlier one; beyond the bound the one that ends first makes room.
+    /// Keeps a prediction in the place of an earlier one; beyond the bound the one that ends first makes
+    /// room.
     ///
     /// - Complexity: O(n) at the bound, else O(1).
     mutating func insert(_ prediction: Prediction, second: UInt64) {

@@ -36,14 +36,13 @@ struct RingFeed {
         limit: Int, into records: inout [ObservationRecord]
     ) throws(RingError) -> (lost: UInt64, damaged: UInt64) {
         records.removeAll(keepingCapacity: true)
-        let before = (position: reader.position, lost: reader.lost, damaged: reader.damaged)
+        let before = (lost: reader.lost, damaged: reader.damaged)
         // A batch ends where the ring does: the second one begins at its start.
         for _ in 0..<2 where records.count < limit {
             try reader.read(limit: limit - records.count, into: &records)
         }
-        if reader.position != before.position {
-            cursor.advance(to: reader.position, lost: lostBefore &+ reader.lost)
-        }
+        // Also where nothing is new: the cursor's time says when the learner last looked.
+        cursor.advance(to: reader.position, lost: lostBefore &+ reader.lost)
         return (reader.lost &- before.lost, reader.damaged &- before.damaged)
     }
 }

@@ -55,7 +55,7 @@ struct AdminFrontTests {
         let exchange = ask("/api/v1/nothing")
         #expect(exchange.answered?.status == 404)
         #expect(exchange.text.contains("/api/v1/servers"))
-        #expect(ask("/api/v1/learner").text.contains("not_available"))
+        #expect(ask("/api/v1/patterns").text.contains("not_available"))
     }
 
     @Test("Lists come as items and a cursor, also in pages")
@@ -67,6 +67,41 @@ struct AdminFrontTests {
         #expect(second.text.contains("git__diff") && second.text.hasSuffix(#""next":null}"#))
         #expect(ask("/api/v1/tools", "cursor=-1").answered?.status == 400)
         #expect(ask("/api/v1/tools", "limit=x").answered?.status == 400)
+    }
+
+    @Test("What goes on is one object: rates, servers, tools, rings, the learner and predictions")
+    func top() {
+        let text = ask("/api/v1/top").text
+        #expect(text.hasPrefix(#"{"ts":"1970-01-01T00:00:01.000000Z","calls_per_s":0.0,"errors_per_s":0.0,"#))
+        #expect(
+            text.contains(
+                #""servers":[{"name":"git","state":"up","calls":10,"errors":1,"calls_per_s":2.5,"#
+                    + #""errors_per_s":0.0}]"#))
+        #expect(
+            text.contains(
+                #""tools":[{"server":"git","tool":"log","calls":10,"errors":1,"p50_us":120,"p99_us":900,"#))
+        #expect(text.contains(#""rings":[{"loop":0,"fill":0.25,"published":12,"lost":3}]"#))
+        #expect(
+            text.contains(#""learner":{"pid":42,"state":"attached","lag_records":5,"lag_ms":0}"#))
+        #expect(
+            text.hasSuffix(
+                #""predictions":[{"task":"latency","subject":"git/log","value":1.5}]}"#))
+    }
+
+    @Test("The learner is shown with all that it counts")
+    func learner() {
+        let text = ask("/api/v1/learner").text
+        for part in [
+            #""state":"attached""#, #""mode":"process""#, #""limits":"RLIMIT_DATA and nice""#,
+            #""records":12"#, #""rings":[{"loop":0"#, #""predictions":[{"task""#,
+        ] {
+            #expect(text.contains(part))
+        }
+    }
+
+    @Test("A prediction that is no JSON object is not shown", arguments: ["", "[1]", "{", "1}{"])
+    func badPrediction(text: String) {
+        #expect(TopReport.Prediction(task: "a", subject: "b", json: Array(text.utf8)) == nil)
     }
 
     @Test("Calls are listed by filter, and found by id")

@@ -24,6 +24,25 @@ final class FixedSource: AdminSource {
             ], workingBytes: 300, learningBufferBytes: 100)
     }
 
+    func top(_ deliver: @escaping @Sendable (TopReport) -> Void) {
+        var learner = LearnerFacts(state: .attached, mode: "process", processID: 42)
+        learner.lagRecords = 5
+        learner.records = 12
+        learner.limits = "RLIMIT_DATA and nice"
+        let prediction = TopReport.Prediction(
+            task: "latency", subject: "git/log",
+            json: Array(#"{"task":"latency","subject":"git/log","value":1.5}"#.utf8))
+        deliver(
+            TopReport(
+                atMicroseconds: 1_000_000, servers: [.init(name: "git", state: "up")],
+                tools: [
+                    .init(
+                        server: "git", tool: "log", calls: 10, errors: 1, medianMicroseconds: 120,
+                        p99Microseconds: 900, callsPerSecond: 2.5)
+                ], rings: [.init(loop: 0, fill: 0.25, published: 12, lost: 3)], learner: learner,
+                predictions: [prediction].compactMap { $0 }))
+    }
+
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
         let row = ServerRow(
             name: "git", state: "up", era: "modern", version: "2026-07-28", transport: "stdio", processID: 7,

@@ -18,6 +18,8 @@ struct DoctorCommand: AsyncParsableCommand {
             let gateway = await GatewayChecks.findings(loaded.configuration)
             findings += gateway.findings
             findings += await ServerChecks.findings(loaded.configuration, running: gateway.servers)
+            findings += await LearnerChecks.findings(
+                loaded.configuration, isRunning: gateway.servers != nil)
             findings += MachineChecks.limits(loaded.configuration)
             findings += MachineChecks.directories(loaded.configuration)
         }

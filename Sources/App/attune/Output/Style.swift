@@ -18,9 +18,9 @@ struct Style {
     /// The colour of a state of the gateway or a server, or of a call's outcome.
     static func tint(ofState state: String) -> Tint? {
         switch state {
-        case "ready", "up", "ok": .good
-        case "degraded", "starting", "draining", "tool_error", "refused", "warn": .warn
-        case "idle", "cancelled", "skip": .dim
+        case "ready", "up", "ok", "attached": .good
+        case "degraded", "starting", "draining", "tool_error", "refused", "warn", "waiting", "stalled": .warn
+        case "idle", "cancelled", "skip", "off": .dim
         case "down", "fail", "rpc_error", "upstream_timeout", "upstream_unavailable", "circuit_open",
             "overloaded",
             "message_too_large", "upstream_protocol_error":

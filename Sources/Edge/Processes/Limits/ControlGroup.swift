@@ -3,8 +3,8 @@ import Glibc
 
 /// The control group of the gateway, where a part of it may be set apart for a process of its own.
 ///
-/// A group is divided only if the gateway is alone in it, such as a service of systemd with `Delegate=yes` or a
-/// container with a writable control group: one that holds other programs is theirs as well.
+/// A group is divided only if the gateway is alone in it, such as a service of systemd with `Delegate=yes`
+/// or a container with a writable control group: one that holds other programs is theirs as well.
 struct ControlGroup: Sendable, Equatable {
     enum Version: Sendable { case one, two }
 
@@ -14,7 +14,8 @@ struct ControlGroup: Sendable, Equatable {
 
     static let gatewayName = "attune-gateway"
 
-    /// Finds the group of `process` that bounds memory; nil if none does, or if it is not the gateway's alone.
+    /// Finds the group of `process` that bounds memory; nil if none does, or if it is not the gateway's
+    /// alone.
     ///
     /// - Parameters:
     ///   - mount: where control groups are mounted: `/sys/fs/cgroup`.
@@ -46,8 +47,8 @@ struct ControlGroup: Sendable, Equatable {
 
     /// Makes a group under this one that may use so much memory.
     ///
-    /// With version 2 the gateway itself first moves to a group beside it: a group whose memory is divided may
-    /// hold no processes (cgroups(7), "no internal processes").
+    /// With version 2 the gateway itself first moves to a group beside it: a group whose memory is divided
+    /// may hold no processes (cgroups(7), "no internal processes").
     ///
     /// - Returns: the directory; nil if the system refuses.
     func child(_ name: String, memoryBytes: UInt64) -> String? {

@@ -7,7 +7,8 @@ package struct LimitPlan: Sendable, Equatable {
     /// The control group that the process is to join; nil where there is none.
     package let group: String?
 
-    /// Finds the best method that this machine allows: a control group of version 2, else 1, else RLIMIT_DATA.
+    /// Finds the best method that this machine allows: a control group of version 2, else 1, else
+    /// RLIMIT_DATA.
     ///
     /// - Parameters:
     ///   - name: the name of the control group.

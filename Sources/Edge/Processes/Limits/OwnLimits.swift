@@ -1,3 +1,4 @@
+import FoundationEssentials
 import Glibc
 
 /// Bounds the process that calls it.
@@ -12,12 +13,20 @@ package enum OwnLimits {
     /// - Returns: the method that holds; nil if the system refused every one.
     package static func apply(group: String?, memoryBytes: UInt64) -> LimitMethod? {
         // Where processor time is shared by weight, being nice does no harm.
-        let isNice = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, niceness) == 0
+        let isNice = becomeNice()
         if let group, ControlGroup.write("0", "\(group)/cgroup.procs") {
             // The group's files tell the version: only the second has a `memory.max`.
             return FileKind(path: "\(group)/memory.max") == .missing ? .cgroup1 : .cgroup2
         }
         return limitData(memoryBytes) && isNice ? .resourceLimits : nil
+    }
+
+    /// Linux keeps niceness by thread (setpriority(2)); threads that start later have their starter's.
+    private static func becomeNice() -> Bool {
+        let threads = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+        let all = threads.compactMap { UInt32($0) }
+        let process = __priority_which_t(PRIO_PROCESS.rawValue)
+        return !all.isEmpty && all.allSatisfy { setpriority(process, $0, niceness) == 0 || errno == ESRCH }
     }
 
     private static func limitData(_ memoryBytes: UInt64) -> Bool {

@@ -1,0 +1,38 @@
+import Foundation
+import Orchestration
+import SharedMemory
+
+/// The learner on a thread of the gateway's own process.
+final class InlineLearner: Sendable {
+    let own: LearnerSegment
+    /// The same segment as others read it.
+    let attached: AttachedSegment
+    private let loop: LearnerLoop
+    private let ended: AsyncStream<Never>
+
+    init(_ sizes: LearnerSizes, core: Segment, file: CheckpointFile?) throws {
+        own = try LearnerSegment(sizes)
+        attached = try Self.attached(own.segment)
+        let loop = try LearnerLoop(
+            own, core: try Self.attached(core), file: file, limits: "inline",
+            readings: LearnerProgram.readings)
+        self.loop = loop
+        let (stream, continuation) = AsyncStream<Never>.makeStream()
+        ended = stream
+        Thread.detachNewThread {
+            loop.run()
+            continuation.finish()
+        }
+    }
+
+    private static func attached(_ segment: Segment) throws -> AttachedSegment {
+        try AttachedSegment.anonymous(SharedDescriptor(duplicating: segment.descriptor).duplicate())
+    }
+
+    func attend(to workers: [AttachedSegment]) { loop.attend(to: workers) }
+
+    func stop() async {
+        loop.stop()
+        for await _ in ended {}
+    }
+}

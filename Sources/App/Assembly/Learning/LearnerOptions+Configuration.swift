@@ -1,0 +1,24 @@
+import Configuration
+import Orchestration
+
+extension LearnerProgram.Options {
+    /// A learner that somebody starts by hand, beside the gateway with this configuration.
+    package init(_ configuration: GatewayConfiguration) {
+        let link: Link
+        if configuration.learning.mode == .external {
+            let sizes = RegionSizes(MemoryBudgets(configuration), loops: configuration.core.threads)
+            link = .directory(path: configuration.regionDirectory, LearnerSizes(sizes))
+        } else {
+            link = .socket(
+                path: configuration.attachPlaces.control, certificates: configuration.certificateDirectory)
+        }
+        self.init(link: link, checkpointPath: configuration.checkpointPath)
+    }
+}
+
+extension LearnerSizes {
+    init(_ sizes: RegionSizes) {
+        self.init(
+            laneBytes: sizes.learnerLaneBytes.map { UInt64($0) }, tableBytes: UInt64(sizes.learnerTableBytes))
+    }
+}

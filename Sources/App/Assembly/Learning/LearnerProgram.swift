@@ -1,0 +1,106 @@
+import Foundation
+import Identity
+import Orchestration
+import Processes
+import SharedMemory
+import Synchronization
+import Telemetry
+import Transports
+
+/// What `attune learn` runs: the learner as a process of its own.
+package enum LearnerProgram {
+    package struct Options: Sendable {
+        /// How it finds the gateway.
+        package enum Link: Sendable {
+            /// The control socket, and where the certificates are.
+            case socket(path: String, certificates: String)
+            /// A directory of segments, and the sizes of the own one.
+            case directory(path: String, LearnerSizes)
+        }
+
+        package var link: Link
+        /// Where the state is kept for the next learner.
+        package var checkpointPath: String
+        /// What it may use, all told; nil for no bound.
+        package var memoryBytes: UInt64?
+        package var group: String?
+        /// Whether it ends with its standard input.
+        package var isSupervised: Bool
+
+        package init(
+            link: Link, checkpointPath: String, memoryBytes: UInt64? = nil, group: String? = nil,
+            isSupervised: Bool = false
+        ) {
+            self.link = link
+            self.checkpointPath = checkpointPath
+            self.memoryBytes = memoryBytes
+            self.group = group
+            self.isSupervised = isSupervised
+        }
+    }
+
+    private static let processName = "attune-learn"
+
+    /// Learns until a signal or the end of standard input.
+    ///
+    /// - Parameter talk: takes what an operator should know, a line each.
+    /// - Returns: the exit code.
+    package static func run(_ options: Options, talk: @escaping @Sendable (String) -> Void) async -> Int32 {
+        OwnLimits.setName(processName)
+        var limits = ""
+        if let bytes = options.memoryBytes {
+            limits = OwnLimits.apply(group: options.group, memoryBytes: bytes)?.rawValue ?? ""
+            if limits.isEmpty {
+                talk("warning: the system bounds neither memory nor processor time of the learner")
+            }
+        }
+        do throws(DescriptorFault) {
+            try CoreDumps.forbid()
+        } catch {
+            talk("warning: \(error)")
+        }
+        let desk = LearnerDuty(
+            file: CheckpointFile(path: options.checkpointPath), limits: limits, talk: talk)
+        let work: Task<Int32, Never>
+        switch options.link {
+        case .socket(let path, let certificates):
+            work = Task { await desk.followSocket(path, certificates: certificates) }
+        case .directory(let path, let sizes):
+            work = Task { await desk.followDirectory(RegionDirectory(path: path), sizes) }
+        }
+        let ends = Task {
+            await end(options.isSupervised)
+            work.cancel()
+        }
+        let code = await work.value
+        ends.cancel()
+        await desk.rest()
+        return code
+    }
+
+    /// Returns at a signal to stop or, for a supervised learner, at the end of standard input.
+    private static func end(_ isSupervised: Bool) async {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        let signals = Task {
+            for await signal in ProcessSignal.all() where signal == .stop { continuation.yield() }
+        }
+        if isSupervised {
+            Thread.detachNewThread {
+                while (try? FileHandle.standardInput.read(upToCount: 1))?.isEmpty == false {}
+                continuation.yield()
+                // The gateway is gone: nobody waits for this process, which is not to wait for anybody
+                // either.
+                Thread.sleep(forTimeInterval: 3)
+                exit(1)
+            }
+        }
+        for await _ in stream { break }
+        signals.cancel()
+    }
+
+    @Sendable static func readings() -> LearnerLoop.Readings {
+        let now = ProcessReadings.now()
+        return LearnerLoop.Readings(
+            processorSeconds: now.processorSeconds, residentBytes: Int(clamping: now.residentBytes))
+    }
+}

@@ -1,0 +1,175 @@
+import Configuration
+import Dashboard
+import Foundation
+import Identity
+import Orchestration
+import Processes
+import SharedMemory
+import Synchronization
+import Telemetry
+import Transports
+
+/// The gateway's side of learning: starts the learner where `[learning] mode` says, lets it and others
+/// attach to the region, and reads what it publishes. Calls never wait for any of it.
+final class LearnerService: Sendable {
+    private static let drainingMilliseconds = 50
+    /// What the learner's process takes beside its learning buffer and its segment.
+    private static let ownBytes: UInt64 = 128 << 20
+
+    let mode: LearningConfiguration.Mode
+    let members: RegionMembers
+    let messages: LearnerMessages
+    private let region: CoreRegion
+    private let loops: EventLoops
+    private let log: Log
+    private struct State {
+        var isStopped = false
+        var server: AttachServer?
+        var supervisor: LearnerSupervisor?
+        var inline: InlineLearner?
+        var watch: Task<Void, Never>?
+    }
+    private let state = Mutex(State())
+
+    private init(_ mode: LearningConfiguration.Mode, _ region: CoreRegion, _ loops: EventLoops, _ log: Log) {
+        self.mode = mode
+        self.region = region
+        self.loops = loops
+        self.log = log
+        members = RegionMembers(
+            core: region.segment, sizes: region.sizes, takesLearner: mode == .process, log: log)
+        messages = LearnerMessages(core: region.segment)
+    }
+
+    /// Starts what the mode asks for; what can't be started is said in the log, and calls are served without
+    /// it.
+    ///
+    /// - Parameter isShared: false for a gateway of one client, beside which others of the same
+    ///   configuration may run: it learns by itself.
+    static func start(
+        _ configuration: GatewayConfiguration, region: CoreRegion, loops: EventLoops, lifeline: Lifeline,
+        isShared: Bool, log: Log
+    ) async -> LearnerService {
+        let mode = isShared ? configuration.learning.mode : .inline
+        let service = LearnerService(mode, region, loops, log)
+        service.members.onChange { [weak service] in service?.membersChanged() }
+        switch mode {
+        case .process:
+            await service.listen(configuration)
+            service.supervise(configuration, lifeline)
+        case .inline:
+            if isShared { await service.listen(configuration) }
+            service.learnInline()
+        case .external: service.watch(RegionDirectory(path: configuration.regionDirectory))
+        case .off: break
+        }
+        service.drain()
+        return service
+    }
+
+    private func listen(_ configuration: GatewayConfiguration) async {
+        let store = CertificateStore(directory: configuration.certificateDirectory)
+        do {
+            try store.prepare()
+            let server = try await AttachServer.start(
+                at: configuration.attachPlaces, identity: try TLSIdentity(.gateway, in: store), on: loops,
+                provider: members)
+            state.withLock { $0.server = server }
+        } catch {
+            log.error(
+                "nothing can attach to the gateway's region, not the learner either",
+                ["socket": .string(configuration.attachPlaces.control), "reason": .string("\(error)")])
+        }
+    }
+
+    private func supervise(_ configuration: GatewayConfiguration, _ lifeline: Lifeline) {
+        let budgets = MemoryBudgets(configuration)
+        let bytes = UInt64(budgets.learningBufferBytes + region.sizes.learnerSegmentBytes) + Self.ownBytes
+        let supervisor = LearnerSupervisor(
+            arguments: [
+                "--socket", configuration.attachPlaces.control, "--certificates",
+                configuration.certificateDirectory, "--checkpoint", configuration.checkpointPath,
+            ], limits: LimitPlan.prepared("attune-learner", memoryBytes: bytes), lifeline: lifeline, log: log)
+        state.withLock { $0.supervisor = supervisor }
+        supervisor.start()
+    }
+
+    private func learnInline() {
+        do {
+            let learner = try InlineLearner(LearnerSizes(region.sizes), core: region.segment, file: nil)
+            members.adopt(learner.own.segment)
+            state.withLock { $0.inline = learner }
+            messages.follow(learner.attached)
+        } catch {
+            log.error("the gateway does not learn", ["reason": .string("\(error)")])
+        }
+    }
+
+    private func watch(_ directory: RegionDirectory) {
+        let members = self.members
+        let watch = Task.detached {
+            var found = RegionDirectory.Found()
+            while !Task.isCancelled {
+                found = directory.look(found)
+                members.found(found)
+                try? await Task.sleep(for: RegionDirectory.period)
+            }
+        }
+        state.withLock { $0.watch = watch }
+    }
+
+    // MARK: While it runs
+
+    private func membersChanged() {
+        let inline = state.withLock { $0.inline }
+        inline?.attend(to: members.workers)
+        if inline == nil { messages.follow(members.learner?.segment) }
+    }
+
+    /// Reads what the learner says, now and from time to time.
+    private func drain() {
+        guard !state.withLock({ $0.isStopped }) else { return }
+        messages.drain()
+        _ = loops.all[0].schedule(after: .milliseconds(Self.drainingMilliseconds)) { [weak self] in
+            self?.drain()
+        }
+    }
+
+    var processID: Int32? {
+        if mode == .inline { return ProcessInfo.processInfo.processIdentifier }
+        return members.learner?.processID ?? state.withLock { $0.supervisor }?.processID
+    }
+
+    /// The learner's segment as it is read here.
+    var learnerSegment: AttachedSegment? {
+        mode == .inline ? state.withLock { $0.inline?.attached } : members.learner?.segment
+    }
+
+    var restarts: UInt64 { state.withLock { $0.supervisor }?.restarts ?? 0 }
+
+    /// Ends the learner, which saves what it knows, and lets nobody attach any more.
+    func stop() async {
+        let last = state.withLock { state in
+            state.isStopped = true
+            defer { state = State(isStopped: true) }
+            return state
+        }
+        last.watch?.cancel()
+        await last.supervisor?.stop()
+        await last.inline?.stop()
+        await last.server?.stop()
+    }
+}
+
+extension GatewayConfiguration {
+    /// Where processes attach.
+    package var attachPlaces: AttachPlaces {
+        learning.socket.map { AttachPlaces(control: $0.value) }
+            ?? AttachPlaces(directory: runtimeDirectory, port: core.listen.port)
+    }
+
+    package var certificateDirectory: String { "\(persistence.directory.value)/tls" }
+
+    /// What a learner leaves for the next one of this gateway.
+    package var checkpointPath: String { "\(runtimeDirectory)/learner-\(core.listen.port).state" }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Assembly
+import Configuration
+
+/// `attune learn`.
+struct LearnCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "learn", abstract: "Learn from a running gateway until SIGTERM or SIGINT.",
+        discussion: """
+            `attune run` starts this by itself. With `[learning] mode = "external"` it is started by hand, \
+            such as in a container of its own, with the gateway's configuration.
+            """)
+
+    @Flag(help: .hidden) var supervised = false
+    @Option(help: ArgumentHelp("The gateway's socket for attaching.", visibility: .hidden)) var socket:
+        String?
+    @Option(help: ArgumentHelp("The directory of the certificates.", visibility: .hidden))
+    var certificates: String?
+    @Option(help: ArgumentHelp("Where the state is kept for the next learner.", visibility: .hidden))
+    var checkpoint: String?
+    @Option(help: ArgumentHelp("The bytes that may be used, all told.", visibility: .hidden)) var memory:
+        UInt64?
+    @Option(help: ArgumentHelp("The control group to join.", visibility: .hidden)) var cgroup: String?
+    @OptionGroup var config: ConfigurationOption
+
+    func run() async throws {
+        let code = await LearnerProgram.run(try options()) { Console.talk($0) }
+        if code != 0 { throw ExitCode(code) }
+    }
+
+    private func options() throws(CommandFailure) -> LearnerProgram.Options {
+        if let socket, let certificates, let checkpoint {
+            return LearnerProgram.Options(
+                link: .socket(path: socket, certificates: certificates), checkpointPath: checkpoint,
+                memoryBytes: memory, group: cgroup, isSupervised: supervised)
+        }
+        return LearnerProgram.Options(try config.load().configuration)
+    }
+}

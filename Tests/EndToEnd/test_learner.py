@@ -1,0 +1,367 @@
+"""The learner: what it sees of calls, and that calls go on whatever happens to it."""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from harness import processes
+from harness.places import binary, eventually
+from harness.wire import LegacyClient
+
+ATTACHED = 20
+
+
+def servers(shop, **learning: object) -> dict[str, dict]:
+    sections = {"servers.s": shop.steered("s", "--era", "legacy")}
+    return sections | ({"learning": learning} if learning else {})
+
+
+def top(gateway) -> dict:
+    return gateway.json("/api/v1/top")
+
+
+def learner(gateway) -> dict:
+    return gateway.json("/api/v1/learner")
+
+
+def attached(gateway, other_than: int | None = None) -> int:
+    """The process of the learner, once it works."""
+
+    def found() -> int | None:
+        facts = top(gateway)["learner"]
+        return facts["pid"] if facts["state"] == "attached" and facts["pid"] != other_than else None
+
+    return eventually(found, ATTACHED, "a learner that is attached")
+
+
+def row(gateway, tool: str = "echo") -> dict | None:
+    rows = [row for row in top(gateway)["tools"] if row["server"] == "s" and tool in row["tool"]]
+    return rows[0] if rows else None
+
+
+def calls_of(gateway, tool: str = "echo") -> int:
+    found = row(gateway, tool)
+    return found["calls"] if found else 0
+
+
+def accounted(gateway) -> tuple[int, int]:
+    """Records that were published, and those that the learner has observed, rejected or counted as lost."""
+    facts = learner(gateway)
+    published = sum(ring["published"] for ring in facts["rings"])
+    return published, facts["records"] + facts["rejected"] + facts["lost"]
+
+
+class Callers:
+    """Clients that call all the time; every answer is kept."""
+
+    def __init__(self, gateway, count: int = 2) -> None:
+        self.gateway = gateway
+        self.stopping = threading.Event()
+        self.done = [0] * count
+        self.failures: list[str] = []
+        self.threads = [threading.Thread(target=self.run, args=(index,)) for index in range(count)]
+
+    def run(self, index: int) -> None:
+        client = LegacyClient(self.gateway.port).initialize()
+        while not self.stopping.is_set():
+            answer = client.call("s__echo", {"n": self.done[index]})
+            if answer.status != 200 or answer.result.get("isError"):
+                self.failures.append(f"{answer.status}: {answer.message}")
+            self.done[index] += 1
+
+    def __enter__(self) -> "Callers":
+        for thread in self.threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stopping.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.fixture(scope="module")
+def gateway(module_workshop):
+    """One with a learner that has seen ten good calls and three that failed."""
+    gateway = module_workshop.gateway(servers(module_workshop))
+    attached(gateway)
+    client = LegacyClient(gateway.port).initialize()
+    for number in range(10):
+        assert client.call("s__echo", {"n": number}).status == 200
+    for _ in range(3):
+        client.call("s__fail", {})
+    return gateway
+
+
+class TestAGatewayWithALearner:
+    def test_calls_show_up_in_top(self, gateway) -> None:
+        eventually(lambda: calls_of(gateway) == 10 and calls_of(gateway, "fail") == 3, 10, "the calls in top")
+        report = json.loads(gateway.command("top", "--once", "-o", "json").stdout)
+        assert {
+            "ts",
+            "calls_per_s",
+            "errors_per_s",
+            "servers",
+            "tools",
+            "rings",
+            "learner",
+            "predictions",
+        } == set(report)
+        echo, fail = row(gateway), row(gateway, "fail")
+        assert {"server", "tool", "calls", "errors", "p50_us", "p99_us"} <= set(echo)
+        assert echo["errors"] == 0 and fail["errors"] == 3
+        assert 0 < echo["p50_us"] <= echo["p99_us"] < 60_000_000
+        for ring in report["rings"]:
+            assert {"loop", "fill", "published", "lost"} == set(ring)
+            assert 0 <= ring["fill"] <= 1 and ring["lost"] == 0
+        assert sum(ring["published"] for ring in report["rings"]) >= 13
+        assert {"pid", "state", "lag_records", "lag_ms"} == set(report["learner"])
+        assert report["learner"]["state"] == "attached"
+        server = [row for row in report["servers"] if row["name"] == "s"][0]
+        assert server["state"] == "up" and server["calls"] >= 13 and server["errors"] == 3
+
+    def test_top_is_text_for_people_where_there_is_no_terminal(self, gateway) -> None:
+        text = gateway.command("top").stdout.decode()
+        assert "calls/s" in text and "learner attached" in text and "echo" in text
+        assert "\x1b" not in text
+
+    def test_every_record_is_accounted_for(self, gateway) -> None:
+        eventually(lambda: len(set(accounted(gateway))) == 1, 10, "the learner to have read everything")
+        facts = learner(gateway)
+        assert facts["rejected"] == 0 and facts["unnamed"] == 0 and facts["lost"] == 0
+        assert facts["mode"] == "process" and facts["workers"] == []
+
+    def test_status_and_metrics_know_the_learner(self, gateway) -> None:
+        assert gateway.listing("status")["learner"]["state"] == "attached"
+        eventually(
+            lambda: "attune_learner_records_total 0\n" not in metrics(gateway), 10, "a count of records"
+        )
+        text = metrics(gateway)
+        assert "\nattune_learner_attached 1\n" in text
+        for name in (
+            "attune_ring_records_published_total",
+            "attune_ring_records_lost_total",
+            "attune_learner_lag_records",
+            "attune_learner_cpu_seconds_total",
+        ):
+            assert f"\n{name} " in text
+
+    def test_the_learner_is_a_bounded_process_beside_the_gateway(self, gateway) -> None:
+        pid = attached(gateway)
+        assert "attune" in processes.command_line(pid) and " learn " in processes.command_line(pid)
+        stat = pathlib.Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        assert int(stat[1]) == gateway.process.pid
+        assert int(stat[16]) == 10
+        limits = pathlib.Path(f"/proc/{pid}/limits").read_text()
+        assert "Max address space         unlimited" in limits
+        method = learner(gateway)["limits"]
+        assert method in ("cgroup v2", "cgroup v1", "RLIMIT_DATA and nice")
+        if method.startswith("RLIMIT"):
+            assert "Max data size             unlimited" not in limits
+        assert method.encode() in gateway.command("doctor", check=None).stdout
+
+    def test_the_learner_takes_less_than_one_percent_of_a_core_when_idle(self, gateway) -> None:
+        pid = attached(gateway)
+        before = processor_seconds(pid)
+        time.sleep(10)
+        assert attached(gateway) == pid
+        assert processor_seconds(pid) - before < 0.1
+
+
+def metrics(gateway) -> str:
+    return gateway.get("/metrics")[1].decode()
+
+
+def processor_seconds(pid: int) -> float:
+    """By the scheduler's own account, in nanoseconds, of all threads."""
+    total = 0
+    for task in pathlib.Path(f"/proc/{pid}/task").iterdir():
+        total += int((task / "schedstat").read_text().split()[0])
+    return total / 1e9
+
+
+@pytest.mark.timeout(240)
+def test_the_learner_is_killed_again_and_again_and_no_call_fails_or_is_missed(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop))
+    pid = attached(gateway)
+    with Callers(gateway) as callers:
+        for _ in range(24):
+            before = sum(callers.done)
+            os.kill(pid, signal.SIGKILL)
+            killed = time.monotonic()
+            pid = attached(gateway, other_than=pid)
+            # The pause before a restart is at most 4 s; a machine that is busy may take its time to start.
+            assert time.monotonic() - killed < 15
+            eventually(lambda: sum(callers.done) > before + 4, 10, "calls that go on")
+    assert callers.failures == []
+    total = sum(callers.done)
+    eventually(lambda: calls_of(gateway) == total, 10, f"all {total} calls in the statistics")
+    eventually(lambda: len(set(accounted(gateway))) == 1, 10, "an account of every record")
+    facts = learner(gateway)
+    assert facts["restarts"] >= 24 and facts["lost"] == 0
+
+
+def test_after_a_kill_of_the_gateway_the_learner_ends_and_the_next_begins_anew(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop))
+    for _ in range(3):
+        pid = attached(gateway)
+        client = LegacyClient(gateway.port).initialize()
+        for number in range(5):
+            assert client.call("s__echo", {"n": number}).status == 200
+        eventually(lambda: calls_of(gateway) == 5, 10, "the calls in top")
+        generation = learner(gateway)["generation"]
+        gateway.kill()
+        eventually(lambda: not processes.alive(pid), 10, "the end of the learner")
+        gateway.start()
+        assert attached(gateway) != pid
+        assert learner(gateway)["generation"] > generation
+        assert calls_of(gateway) == 0
+
+
+def test_a_stopped_learner_costs_records_that_are_counted_exactly(workshop) -> None:
+    sections = servers(workshop) | {
+        "core": {"threads": 1},
+        "memory": {"profile": "edge", "ring_buffer_size": 65536},
+    }
+    gateway = workshop.gateway(sections)
+    pid = attached(gateway)
+    client = LegacyClient(gateway.port).initialize()
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        for number in range(600):
+            answer = client.call("s__echo", {"n": number})
+            assert answer.status == 200 and not answer.result.get("isError")
+        eventually(lambda: top(gateway)["learner"]["state"] == "stalled", 10, "that the learner is missed")
+        assert top(gateway)["learner"]["lag_records"] > 400
+        assert gateway.json("/readyz")["status"] == "ready"
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    assert attached(gateway) == pid
+    eventually(lambda: len(set(accounted(gateway))) == 1, 10, "the learner to have caught up")
+    facts = learner(gateway)
+    assert facts["lost"] > 0 and facts["records"] > 0
+    assert [ring["lost"] for ring in facts["rings"]] == [facts["lost"]]
+    assert f"attune_ring_records_lost_total {facts['lost']}\n" in metrics(gateway)
+    assert calls_of(gateway) < 600
+    assert b"came too late" in gateway.command("doctor", check=None).stdout
+
+
+def test_inline_the_gateway_itself_learns(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop, mode="inline"))
+    assert attached(gateway) == gateway.process.pid
+    client = LegacyClient(gateway.port).initialize()
+    for number in range(5):
+        client.call("s__echo", {"n": number})
+    eventually(lambda: calls_of(gateway) == 5 and len(set(accounted(gateway))) == 1, 10, "the calls in top")
+    assert gateway.listing("status")["learner"]["state"] == "attached"
+
+
+def test_switched_off_nothing_is_observed_and_top_shows_what_the_gateway_counts(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop, mode="off"))
+    client = LegacyClient(gateway.port).initialize()
+    for number in range(5):
+        client.call("s__echo", {"n": number})
+    report = json.loads(gateway.command("top", "--once", "-o", "json").stdout)
+    assert report["learner"] == {"pid": None, "state": "off", "lag_records": 0, "lag_ms": 0}
+    assert report["rings"] == [] and calls_of(gateway) == 5
+    assert gateway.listing("status")["learner"]["state"] == "off"
+
+
+class Outside:
+    """`attune learn`, started by hand."""
+
+    def __init__(self, gateway) -> None:
+        self.log = gateway.directory / "learner.log"
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [binary(), "learn", "--config", gateway.file],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                cwd=gateway.directory,
+                env=gateway.environment(),
+            )
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        self.process.send_signal(number)
+        return self.process.wait(20)
+
+
+def test_an_external_learner_attaches_by_path_and_outlives_gateways(workshop) -> None:
+    socket = workshop.next_directory / "shared" / "learn.sock"
+    gateway = workshop.gateway(servers(workshop, mode="external", socket=str(socket)))
+    assert top(gateway)["learner"]["state"] == "waiting"
+    outside = Outside(gateway)
+    try:
+        for _ in range(2):
+            assert attached(gateway) == outside.process.pid
+            client = LegacyClient(gateway.port).initialize()
+            for number in range(5):
+                assert client.call("s__echo", {"n": number}).status == 200
+            eventually(lambda: calls_of(gateway) == 5, 10, "the calls in top")
+            files = {file.name: file.stat().st_mode & 0o777 for file in (socket.parent / "region").iterdir()}
+            assert files == {"core.segment": 0o600, "learner.segment": 0o600}
+            gateway.kill()
+            gateway.start()
+        assert attached(gateway) == outside.process.pid
+        assert outside.end(signal.SIGKILL) == -signal.SIGKILL
+        eventually(lambda: top(gateway)["learner"]["state"] == "waiting", 15, "that the learner is gone")
+        assert client.call("s__echo", {}).status in (200, 404)
+        outside = Outside(gateway)
+        assert attached(gateway) == outside.process.pid
+        assert outside.end() == 0
+    finally:
+        outside.process.kill()
+        outside.process.wait()
+
+
+class TestCertificates:
+    @staticmethod
+    def tls(gateway) -> pathlib.Path:
+        return gateway.directory / "data" / "attune" / "tls"
+
+    def test_a_learner_with_another_certificate_stays_outside_and_calls_go_on(self, workshop) -> None:
+        gateway = workshop.gateway(servers(workshop))
+        pid = attached(gateway)
+        other = workshop.gateway(servers(workshop))
+        attached(other)
+        own = self.tls(gateway)
+        kept = own.with_name("kept")
+        shutil.copytree(own, kept)
+        client = LegacyClient(gateway.port).initialize()
+        cases = [
+            ("worker", kept, b"learner.attune.internal"),
+            ("learner", self.tls(other), b"ca.pem"),
+        ]
+        for name, place, reason in cases:
+            for suffix in ("pem", "key"):
+                shutil.copy(place / f"{name}.{suffix}", own / f"learner.{suffix}")
+            mark = gateway.log_file.stat().st_size
+            os.kill(pid, signal.SIGKILL)
+            eventually(
+                lambda: b"can't be used" in gateway.log_file.read_bytes()[mark:], 15, "a learner that fails"
+            )
+            assert top(gateway)["learner"]["state"] == "waiting"
+            done = gateway.command("doctor", check=1)
+            assert b"certificates" in done.stdout and reason in done.stdout
+            assert client.call("s__echo", {}).status == 200
+            for suffix in ("pem", "key"):
+                shutil.copy(kept / f"learner.{suffix}", own / f"learner.{suffix}")
+            pid = attached(gateway, other_than=pid)
+
+    def test_a_gateway_uses_the_certificates_that_the_operator_brings(self, workshop) -> None:
+        first = workshop.gateway(servers(workshop))
+        attached(first)
+        second = workshop.gateway(servers(workshop), start=False)
+        shutil.copytree(self.tls(first), self.tls(second))
+        (self.tls(second) / "ca.key").unlink()
+        second.start()
+        attached(second)
+        assert (self.tls(second) / "ca.pem").read_bytes() == (self.tls(first) / "ca.pem").read_bytes()
