@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness.places import ROOT, SUITE, eventually, program
+from harness.places import ROOT, SUITE, binary, eventually, program
 from harness.wire import LegacyClient
 
 PACKAGE = ROOT / "python"
@@ -167,6 +167,41 @@ def test_where_no_gateway_runs_the_error_says_so(gateway) -> None:
     python = Program(gateway)
     assert python.first["error"] == "GatewayNotFound"
     python.kill()
+
+
+def test_a_region_in_files_is_read_and_answered_as_well(workshop) -> None:
+    socket = workshop.next_directory / "shared" / "learn.sock"
+    gateway = workshop.gateway(
+        {
+            "servers.s": workshop.steered("s", "--era", "legacy"),
+            "learning": {"mode": "external", "socket": str(socket)},
+        }
+    )
+    learner = subprocess.Popen(
+        [binary(), "learn", "--config", gateway.file],
+        stderr=(gateway.directory / "learner.log").open("wb"),
+        cwd=gateway.directory,
+        env=gateway.environment(),
+    )
+    try:
+        eventually(lambda: learner_state(gateway) == "attached", 20, "a learner that is attached")
+        client = client_of(gateway)
+        with Program(gateway) as python:
+            echo(client, "by path")
+            [record] = echoes(python.do("take", 1)["records"])
+            assert json.loads(record["params"])["arguments"] == {"text": "by path"}
+            python.do("publish", "task", "by path", 1)
+            eventually(lambda: python.do("prediction", "task", "by path"))
+            before = python.first["attached"]
+            gateway.kill()
+            gateway.start()
+            eventually(lambda: python.do("facts")["generation"] != before, 20)
+            client = client_of(gateway)
+            echo(client, "again by path")
+            assert "again by path" in python.do("take", 1)["records"][-1]["params"]
+    finally:
+        learner.kill()
+        learner.wait()
 
 
 @pytest.mark.parametrize(
