@@ -54,6 +54,7 @@ let package = Package(
     products: [
         .executable(name: "attune", targets: ["attune"]),
         .library(name: "Wire", targets: ["Wire"]),
+        .library(name: "Rings", targets: ["Rings", "SharedMemory"]),
         .library(name: "SharedState", targets: ["SharedState"]),
     ],
     dependencies: [

@@ -12,6 +12,11 @@ let package = Package(
             name: "wire-bench", dependencies: [.product(name: "Wire", package: "attune"), "CSimdjson"],
             path: "Sources/WireBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+        .target(name: "CRing"),
+        .executableTarget(
+            name: "ring-bench", dependencies: [.product(name: "Rings", package: "attune"), "CRing"],
+            path: "Sources/RingBench",
+            swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

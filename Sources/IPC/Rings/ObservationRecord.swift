@@ -50,13 +50,38 @@ public struct ObservationRecord: Sendable {
     /// if the ring's check after the load does.
     @inlinable @inline(__always)
     public init(loading address: UnsafeRawPointer) {
-        words = InlineArray { index in unsafe address.word(at: index * 8).load() }
+        // One by one: the compiler copies the whole array where an index is no constant.
+        words = unsafe [
+            address.word(at: 0).load(), address.word(at: 8).load(),
+            address.word(at: 16).load(), address.word(at: 24).load(),
+            address.word(at: 32).load(), address.word(at: 40).load(),
+            address.word(at: 48).load(), address.word(at: 56).load(),
+            address.word(at: 64).load(), address.word(at: 72).load(),
+            address.word(at: 80).load(), address.word(at: 88).load(),
+            address.word(at: 96).load(), address.word(at: 104).load(),
+            address.word(at: 112).load(), address.word(at: 120).load(),
+        ]
     }
 
     /// Writes the 128 bytes at `address`, word by word.
     @inlinable @inline(__always)
     public func store(to address: UnsafeMutableRawPointer) {
-        for index in 0..<Self.wordCount { unsafe address.word(at: index * 8).store(words[index]) }
+        unsafe address.word(at: 0).store(words[0])
+        unsafe address.word(at: 8).store(words[1])
+        unsafe address.word(at: 16).store(words[2])
+        unsafe address.word(at: 24).store(words[3])
+        unsafe address.word(at: 32).store(words[4])
+        unsafe address.word(at: 40).store(words[5])
+        unsafe address.word(at: 48).store(words[6])
+        unsafe address.word(at: 56).store(words[7])
+        unsafe address.word(at: 64).store(words[8])
+        unsafe address.word(at: 72).store(words[9])
+        unsafe address.word(at: 80).store(words[10])
+        unsafe address.word(at: 88).store(words[11])
+        unsafe address.word(at: 96).store(words[12])
+        unsafe address.word(at: 104).store(words[13])
+        unsafe address.word(at: 112).store(words[14])
+        unsafe address.word(at: 120).store(words[15])
     }
 
     /// The checksum that the rest of the record asks for.
@@ -67,6 +92,13 @@ public struct ObservationRecord: Sendable {
                 unsafe cshared_record_checksum($0)
             }
         }
+    }
+
+    /// True if the 128 bytes at `address`, which nobody changes, are the whole record of that sequence.
+    @inlinable @inline(__always)
+    static func isWhole(_ address: UnsafeRawPointer, sequence: UInt64) -> Bool {
+        let words = unsafe address.assumingMemoryBound(to: UInt64.self)
+        return unsafe words[0] == sequence && words[15] >> 32 == UInt64(cshared_record_checksum(words))
     }
 
     /// True if the record is whole: what a writer stored, all of it.

@@ -85,21 +85,37 @@ public struct ObservationRingReader: @unchecked Sendable {
     public mutating func read(limit: Int, into records: inout [ObservationRecord]) throws(RingError) -> Int {
         let before = records.count
         let batch = try nextBatch(limit)
-        for index in 0..<batch.count { records.append(batch[index]) }
+        guard batch.count > 0 else { return 0 }
+        // What is copied may be changing: `finish` tells, and the checksum.
+        unsafe records.append(
+            contentsOf: UnsafeBufferPointer(
+                start: batch.start.assumingMemoryBound(to: ObservationRecord.self), count: batch.count))
         let outcome = finish(batch)
-        records.removeSubrange(before..<before + outcome.overwritten)
-        var kept = before
-        for index in before..<records.count {
-            let sequence = batch.first &+ UInt64(outcome.overwritten + index - before) &+ 1
-            guard records[index].sequence == sequence, records[index].isWhole else {
-                damagedCount &+= 1
-                continue
-            }
-            if kept != index { records[kept] = records[index] }
+        let whole = unsafe records.withUnsafeMutableBufferPointer { all in
+            unsafe Self.keepWhole(all, from: before, outcome)
+        }
+        if whole < batch.count {
+            damagedCount &+= UInt64(batch.count - outcome.overwritten - whole)
+            records.removeSubrange((before + whole)...)
+        }
+        return whole
+    }
+
+    /// Moves the whole records of a batch to its place's beginning, and counts them.
+    @inlinable
+    static func keepWhole(
+        _ records: UnsafeMutableBufferPointer<ObservationRecord>, from before: Int, _ outcome: BatchOutcome
+    ) -> Int {
+        guard let start = unsafe records.baseAddress.map({ unsafe $0 + before }) else { return 0 }
+        var kept = 0
+        for index in outcome.overwritten..<outcome.count {
+            let sequence = outcome.first &+ UInt64(index) &+ 1
+            guard unsafe ObservationRecord.isWhole(UnsafeRawPointer(start + index), sequence: sequence)
+            else { continue }
+            if kept != index { unsafe start[kept] = start[index] }
             kept += 1
         }
-        records.removeSubrange(kept...)
-        return kept - before
+        return kept
     }
 
     @inlinable

@@ -49,7 +49,7 @@ public struct ObservationRingWriter: ~Copyable, @unchecked Sendable {
     /// Writes a record; its sequence and checksum are set here.
     ///
     /// - Complexity: 16 stores and 16 multiplications.
-    @inlinable
+    @inlinable @inline(__always)
     public mutating func append(_ record: consuming ObservationRecord) {
         let index = next
         next = index &+ 1
@@ -57,7 +57,8 @@ public struct ObservationRingWriter: ~Copyable, @unchecked Sendable {
         record.checksum = record.expectedChecksum()
         claimed.store(next)
         SharedFence.afterAnnouncing()
-        unsafe record.store(to: records + Int(truncatingIfNeeded: index & mask) * ObservationRecord.bytes)
+        let offset = Int(truncatingIfNeeded: index & mask) &* ObservationRecord.bytes
+        unsafe record.store(to: records + offset)
         if pending >= batch { flush() }
     }
 

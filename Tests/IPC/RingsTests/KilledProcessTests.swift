@@ -4,7 +4,7 @@ import SharedMemory
 import TestSupport
 import Testing
 
-@Suite("Killed and stopped processes", .serialized, .timeLimit(.minutes(5)))
+@Suite("Killed and stopped processes", .serialized, .timeLimit(.minutes(60)))
 struct KilledProcessTests {
     /// Thousands in a soak, by ATTUNE_SOAK_KILLS.
     static let kills =
