@@ -27,7 +27,7 @@ struct Comparison {
             }
         }
         print(
-            "one writer, one reader in another process, records of 128 bytes copied out and checked, none lost"
+            "one writer, one reader in another process, records of 128 bytes copied and checked, none lost"
         )
         print("ns a record, \(rounds) rounds of 20,000 records, Swift and C in turns")
         print("\nbatch   Swift min  median   C min  median   Swift to C, minima  medians")
