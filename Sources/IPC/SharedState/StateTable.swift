@@ -67,7 +67,8 @@ public final class StateTable: StateReading, @unchecked Sendable {
     public let view: StateTableView
     public let plan: StateTablePlan
     @usableFromInline let hits: HitCounts
-    let shards: [LockedShard]
+    let shards: LockedShards
+    private let shardShift: UInt64
     private let section: AnyObject?
 
     /// Makes an empty table in a section of a segment that is not live yet.
@@ -101,15 +102,17 @@ public final class StateTable: StateReading, @unchecked Sendable {
         view = try unsafe StateTableView(base: base, byteCount: byteCount, mapping: mapping)
         self.plan = plan
         section = mapping
+        shardShift = UInt64(64 - plan.shards.trailingZeroBitCount)
         let hits = HitCounts(slotCount: plan.slotCount)
         self.hits = hits
-        self.shards = (0..<plan.shards).map {
-            unsafe LockedShard(Shard(base: base, plan: plan, index: $0, hits: hits))
+        self.shards = LockedShards(count: plan.shards) {
+            unsafe Shard(base: base, plan: plan, index: $0, hits: hits)
         }
     }
 
-    func shard(_ key: EntryKey) -> LockedShard {
-        shards[Int(key.hash >> plan.bucketShift) / plan.bucketsPerShard]
+    /// The number of a key's shard: the uppermost bits of its bucket's.
+    func shard(_ key: EntryKey) -> Int {
+        Int(key.hash >> shardShift)
     }
 
     // MARK: Reading
@@ -137,7 +140,7 @@ public final class StateTable: StateReading, @unchecked Sendable {
     func readLocked<Result>(
         _ key: EntryKey, _ now: MonotonicTime?, _ use: (RawSpan, UInt64) -> Result
     ) -> Result? {
-        shard(key).withLock { _ in
+        shards.withLock(shard(key)) { _ in
             guard case .found(let result) = unsafe view.attempt(key, now, { unsafe use($1.bytes, $2) }) else {
                 return nil
             }

@@ -46,3 +46,6 @@ static inline void cshared_pause(void) {
     __asm__ volatile("yield");
 #endif
 }
+
+/// Has a line of memory fetched that is needed soon; harmless for any address.
+static inline void cshared_prefetch(const void *address) { __builtin_prefetch(address, 1, 3); }

@@ -34,6 +34,7 @@ struct GhostSet {
 
     /// Whether the key is among the last `length` that were added; if so it is taken out.
     mutating func take(_ hash: UInt64, length: Int) -> Bool {
+        guard length > 0 else { return false }
         let start = start(hash)
         for index in start..<(start + Self.ways)
         where entries[index] != 0 && entries[index] >> 32 == hash >> 32 {

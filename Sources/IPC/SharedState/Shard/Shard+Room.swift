@@ -9,12 +9,6 @@ extension Shard {
     /// So many entries get another chance before one has to leave all the same: some 10 microseconds.
     private static let mostMoves = 512
 
-    /// A block for a value; page 0 if it needs none.
-    struct Place {
-        var page = PageRecord.none
-        var block: UInt16 = 0
-    }
-
     struct Request {
         var block: BlockShape
         var isPinned: Bool
@@ -32,12 +26,12 @@ extension Shard {
     ///
     /// - Returns: `nil` if everything else is pinned, or as much is pinned as may be.
     mutating func makeRoom(
-        _ request: Request, sparing spared: UInt32, now: MonotonicTime
-    ) -> Place? {
+        _ request: Request, sparing spared: UInt32, now: MonotonicTime?
+    ) -> Block? {
         if request.pins, (pinnedSlots + 1) * 2 > plan.slotsPerShard { return nil }
         var freed = 0
         for eviction in 0..<Self.mostEvictions {
-            if let place = takePlace(request) { return place }
+            if let block = takeBlock(request) { return block }
             if request.isPinned, hasFreeSlot, !pool.mayPin(request.block.pageCount) { return nil }
             if eviction >= Self.fewEvictions, freed >= 2 * request.block.bytes { break }
             let before = statistics.bytes.load()
@@ -45,21 +39,24 @@ extension Shard {
             freed &+= Int(truncatingIfNeeded: before &- statistics.bytes.load())
         }
         guard !request.needsSlot || hasFreeSlot else { return nil }
-        let sparedPage = spared == SlotRecord.none ? PageRecord.none : records[Int(spared)].page
+        let sparedPage = blockPage(of: spared)
         let count = request.block.pageCount
         guard let row = pool.rowToEmpty(count, isPinned: request.isPinned, sparing: sparedPage)
         else { return nil }
         for page in row..<(row + count) {
             while case let slot = pool.slot(in: page), slot != SlotRecord.none { evict(slot) }
         }
-        return takePlace(request)
+        return takeBlock(request)
     }
 
-    private mutating func takePlace(_ request: Request) -> Place? {
-        guard !request.needsSlot || hasFreeSlot,
-            let place = pool.take(request.block, isPinned: request.isPinned)
-        else { return nil }
-        return Place(page: place.page, block: place.block)
+    private mutating func takeBlock(_ request: Request) -> Block? {
+        guard !request.needsSlot || hasFreeSlot else { return nil }
+        return pool.take(request.block, isPinned: request.isPinned)
+    }
+
+    private func blockPage(of slot: UInt32) -> UInt32 {
+        guard slot != SlotRecord.none, !records[Int(slot)].block.isNone else { return PageRecord.none }
+        return records[Int(slot)].block.page
     }
 
     /// Takes a slot that is known to be there.
@@ -73,32 +70,31 @@ extension Shard {
         return usedSlots
     }
 
-    /// Lets a slot's value stand in `place`, and charges for it.
-    mutating func settle(_ slot: UInt32, in place: Place) {
-        records[Int(slot)].page = place.page
-        records[Int(slot)].block = place.block
-        guard place.page != PageRecord.none else { return }
-        let first = pool[place.page].firstSlot
+    /// Lets a slot's value stand in `block`.
+    mutating func settle(_ slot: UInt32, in block: Block) {
+        records[Int(slot)].block = block
+        guard !block.isNone else { return }
+        let first = pool.firstSlot(of: block.page)
         records[Int(slot)].pagePrevious = SlotRecord.none
         records[Int(slot)].pageNext = first
         if first != SlotRecord.none { records[Int(first)].pagePrevious = slot }
-        pool.setFirstSlot(slot, of: place.page)
+        pool.setFirstSlot(slot, of: block.page)
     }
 
     /// Gives the block of a slot back.
     mutating func vacate(_ slot: UInt32) {
         let record = records[Int(slot)]
-        guard record.page != PageRecord.none else { return }
+        guard !record.block.isNone else { return }
         if record.pagePrevious != SlotRecord.none {
             records[Int(record.pagePrevious)].pageNext = record.pageNext
         } else {
-            pool.setFirstSlot(record.pageNext, of: record.page)
+            pool.setFirstSlot(record.pageNext, of: record.block.page)
         }
         if record.pageNext != SlotRecord.none {
             records[Int(record.pageNext)].pagePrevious = record.pagePrevious
         }
-        pool.give(page: record.page, block: record.block)
-        records[Int(slot)].page = PageRecord.none
+        pool.give(record.block)
+        records[Int(slot)].block = Block.none
     }
 
     /// Takes an entry out of the table.
@@ -129,14 +125,14 @@ extension Shard {
     // MARK: S3-FIFO
 
     /// Lets one entry leave, as Algorithm 1 of Yang et al. (SOSP 2023) says.
-    private mutating func evict(sparing spared: UInt32, now: MonotonicTime) -> Bool {
+    private mutating func evict(sparing spared: UInt32, now: MonotonicTime?) -> Bool {
         if queues.smallIsDue {
             return evictSmall(sparing: spared, now: now) || evictMain(sparing: spared, now: now)
         }
         return evictMain(sparing: spared, now: now) || evictSmall(sparing: spared, now: now)
     }
 
-    private mutating func evictSmall(sparing spared: UInt32, now: MonotonicTime) -> Bool {
+    private mutating func evictSmall(sparing spared: UInt32, now: MonotonicTime?) -> Bool {
         for move in 0..<(2 * Self.mostMoves) {
             let slot = queues.small.oldest
             guard slot != SlotRecord.none else { return false }
@@ -155,7 +151,7 @@ extension Shard {
         return false
     }
 
-    private mutating func evictMain(sparing spared: UInt32, now: MonotonicTime) -> Bool {
+    private mutating func evictMain(sparing spared: UInt32, now: MonotonicTime?) -> Bool {
         for move in 0..<(2 * Self.mostMoves) {
             let slot = queues.main.oldest
             guard slot != SlotRecord.none else { return false }
@@ -185,13 +181,13 @@ extension Shard {
         discard(slot)
     }
 
-    func isExpired(_ number: UInt32, _ now: MonotonicTime) -> Bool {
+    func isExpired(_ number: UInt32, _ now: MonotonicTime?) -> Bool {
         let expiry = slot(number).expiry.load()
-        return expiry != 0 && now.nanoseconds >= expiry
+        return expiry != 0 && (now ?? TableClock.now).nanoseconds >= expiry
     }
 
     /// Discards entries that have expired among the next `slots` slots, in turn.
-    mutating func sweep(slots: Int, now: MonotonicTime) -> Int {
+    mutating func sweep(slots: Int, now: MonotonicTime?) -> Int {
         var removed = 0
         for _ in 0..<min(slots, Int(usedSlots)) {
             sweepCursor = sweepCursor < usedSlots ? sweepCursor + 1 : 1

@@ -5,17 +5,18 @@ import Identifiers
 extension Shard {
     /// Gives a key a value, whether or not it has one.
     mutating func set(
-        _ key: EntryKey, _ value: NewValue, now: MonotonicTime
+        _ key: EntryKey, _ value: NewValue, now: MonotonicTime?
     ) throws(StateWriteError) -> UInt64 {
         let (slot, steps) = find(key)
         if slot != SlotRecord.none { return try update(slot, key, value, now: now) }
         guard steps < StateTablePlan.longestChain else { throw refused() }
+        prefetch(freeSlot)
         return try insert(key, value, now: now)
     }
 
     /// Gives a key a value if its version is the expected one; 0 stands for a key without an entry.
     mutating func compareAndSwap(
-        _ key: EntryKey, expected: UInt64, _ value: NewValue, now: MonotonicTime
+        _ key: EntryKey, expected: UInt64, _ value: NewValue, now: MonotonicTime?
     ) throws(StateWriteError) -> CompareAndSwap {
         let found = liveVersion(key, now)
         guard found == expected else { return .conflict(version: found) }
@@ -24,7 +25,7 @@ extension Shard {
 
     /// Adds to a counter, which begins at 0.
     mutating func add(
-        _ key: EntryKey, _ amount: Int64, _ start: NewValue, now: MonotonicTime
+        _ key: EntryKey, _ amount: Int64, _ start: NewValue, now: MonotonicTime?
     ) throws(StateWriteError) -> Int64 {
         let (number, _) = find(key)
         guard number != SlotRecord.none, !isExpired(number, now) else {
@@ -53,7 +54,7 @@ extension Shard {
     /// Takes the entry of a key out, if its version is the expected one or none is expected.
     ///
     /// - Returns: whether there was one.
-    mutating func remove(_ key: EntryKey, expected: UInt64?, now: MonotonicTime) -> Bool {
+    mutating func remove(_ key: EntryKey, expected: UInt64?, now: MonotonicTime?) -> Bool {
         let (number, _) = find(key)
         guard number != SlotRecord.none else { return false }
         if let expected, slot(number).version.load() != expected { return false }
@@ -64,7 +65,7 @@ extension Shard {
     }
 
     /// The version of a key's entry; 0 if there is none, or it has expired.
-    private func liveVersion(_ key: EntryKey, _ now: MonotonicTime) -> UInt64 {
+    private func liveVersion(_ key: EntryKey, _ now: MonotonicTime?) -> UInt64 {
         let (number, _) = find(key)
         guard number != SlotRecord.none, !isExpired(number, now) else { return 0 }
         return slot(number).version.load()
@@ -78,15 +79,18 @@ extension Shard {
     // MARK: One entry
 
     private mutating func insert(
-        _ key: EntryKey, _ value: NewValue, now: MonotonicTime
+        _ key: EntryKey, _ value: NewValue, now: MonotonicTime?
     ) throws(StateWriteError) -> UInt64 {
         let form = ValueForm(key, value)
         let request = Request(
             block: form.block, isPinned: value.isPinned,
             pins: value.isPinned, needsSlot: true)
-        guard let place = makeRoom(request, sparing: SlotRecord.none, now: now) else { throw refused() }
+        guard let block = makeRoom(request, sparing: SlotRecord.none, now: now) else { throw refused() }
+        if !block.isNone {
+            prefetchBlock(at: firstPage + block.offset, bytes: form.shape.valueOffset + form.shape.valueBytes)
+        }
         let number = takeSlot()
-        settle(number, in: place)
+        settle(number, in: block)
         let slot = slot(number)
         slot.beginWriting()
         slot.hash.store(key.hash)
@@ -113,22 +117,22 @@ extension Shard {
 
     /// Writes in place if the block fits; else into another, which is there before the old one is given up.
     private mutating func update(
-        _ number: UInt32, _ key: EntryKey, _ value: NewValue, now: MonotonicTime
+        _ number: UInt32, _ key: EntryKey, _ value: NewValue, now: MonotonicTime?
     ) throws(StateWriteError) -> UInt64 {
         let form = ValueForm(key, value)
         let wasPinned = records[Int(number)].place == .pinned
         let slot = slot(number)
-        if wasPinned == value.isPinned, form.block == block(of: number) {
+        if wasPinned == value.isPinned, form.block == records[Int(number)].block.shape {
             slot.beginWriting()
             fill(number, form, key, value)
         } else {
             let request = Request(
                 block: form.block, isPinned: value.isPinned, pins: value.isPinned && !wasPinned,
                 needsSlot: false)
-            guard let place = makeRoom(request, sparing: number, now: now) else { throw refused() }
+            guard let block = makeRoom(request, sparing: number, now: now) else { throw refused() }
             slot.beginWriting()
             vacate(number)
-            settle(number, in: place)
+            settle(number, in: block)
             fill(number, form, key, value)
             recharge(number)
             if wasPinned != value.isPinned { pin(number, value.isPinned) }
@@ -156,9 +160,7 @@ extension Shard {
         }
     }
 
-    private func block(of number: UInt32) -> BlockShape { pool.shape(of: records[Int(number)].page) }
-
-    private func charge(of number: UInt32) -> Int { Self.slotCharge + block(of: number).bytes }
+    private func charge(of number: UInt32) -> Int { Self.slotCharge + records[Int(number)].block.shape.bytes }
 
     private mutating func recharge(_ number: UInt32) {
         let charge = charge(of: number)

@@ -14,6 +14,10 @@ struct Shard: ~Copyable {
     let index: Int
     let hits: HitCounts
     let statistics: ShardStatistics
+    /// Where the shard's slots, and its pages, begin in the section.
+    private let firstSlot: Int
+    let firstPage: Int
+    private let slotCount: Int
     var records: OwnArray<SlotRecord>
     var pool: PagePool
     var queues = EvictionQueues()
@@ -31,6 +35,9 @@ struct Shard: ~Copyable {
         self.plan = plan
         self.index = index
         self.hits = hits
+        slotCount = plan.slotsPerShard
+        firstSlot = plan.slotsOffset + index * plan.slotsPerShard * Slot.bytes
+        firstPage = plan.valuesOffset + index * plan.pagesPerShard * StateTablePlan.pageBytes
         unsafe statistics = ShardStatistics(
             line: base + StateTablePlan.shardStatisticsOffset + index * StateTablePlan.shardStatisticsBytes)
         records = OwnArray(count: plan.slotsPerShard + 1)
@@ -41,10 +48,10 @@ struct Shard: ~Copyable {
     // MARK: Places
 
     /// The number of a slot in the whole table, from 0.
-    func tableIndex(_ slot: UInt32) -> Int { index * plan.slotsPerShard + Int(slot) - 1 }
+    func tableIndex(_ slot: UInt32) -> Int { index * slotCount + Int(slot) - 1 }
 
     func slot(_ slot: UInt32) -> WritableSlot {
-        unsafe WritableSlot(base + plan.slotsOffset + tableIndex(slot) * Slot.bytes)
+        unsafe WritableSlot(base + firstSlot + (Int(slot) - 1) * Slot.bytes)
     }
 
     func bucket(_ hash: UInt64) -> WritableWord {
@@ -56,17 +63,30 @@ struct Shard: ~Copyable {
 
     /// `none` if the link leads out of the shard.
     private func slot(at link: UInt64) -> UInt32 {
-        let first = UInt64(index * plan.slotsPerShard)
+        let first = UInt64(index * slotCount)
         guard link > first, link <= first + UInt64(usedSlots) else { return SlotRecord.none }
         return UInt32(link - first)
     }
 
     /// The offset of a slot's block in the section; 0 if its value stands in the slot.
     func blockOffset(_ slot: UInt32) -> Int {
-        let record = records[Int(slot)]
-        guard record.page != PageRecord.none else { return 0 }
-        return plan.valuesOffset + index * plan.pagesPerShard * StateTablePlan.pageBytes
-            + pool.offset(page: record.page, block: record.block)
+        let block = records[Int(slot)].block
+        return block.isNone ? 0 : firstPage + block.offset
+    }
+
+    // MARK: What is far away, fetched at once
+
+    /// Has a slot and its record fetched.
+    func prefetch(_ number: UInt32) {
+        unsafe cshared_prefetch(base + firstSlot + (Int(number) - 1) * Slot.bytes)
+        records.prefetch(Int(number))
+    }
+
+    /// Has the beginning of a block fetched, which is about to be written.
+    func prefetchBlock(at offset: Int, bytes: Int) {
+        for line in stride(from: 0, to: min(bytes, 512), by: 64) {
+            unsafe cshared_prefetch(base + offset + line)
+        }
     }
 
     // MARK: Chains
@@ -80,6 +100,7 @@ struct Shard: ~Copyable {
             let number = slot(at: link)
             guard number != SlotRecord.none else { return (SlotRecord.none, steps) }
             let slot = slot(number)
+            prefetch(number)
             if slot.hash.load() == key.hash, isKey(key, of: number, slot) { return (number, steps) }
             link = slot.next.load()
             steps += 1
@@ -96,6 +117,7 @@ struct Shard: ~Copyable {
         guard let wanted = bytes.baseAddress else { return true }
         let block = blockOffset(number)
         guard block > 0 else { return unsafe bytes.isEmpty }
+        prefetchBlock(at: block, bytes: shape.valueOffset + shape.valueBytes)
         return unsafe cshared_equal_racing(base + block, wanted, bytes.count)
     }
 

@@ -1,3 +1,5 @@
+import CSharedMemory
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -12,18 +14,25 @@ struct OwnArray<Element: BitwiseCopyable>: ~Copyable, @unchecked Sendable {
     // Proof: it is the only one that knows the address, it is not copied, and writing to it takes exclusive
     // access.
     private let start: UnsafeMutablePointer<Element>
+    private let memory: UnsafeMutableRawPointer
     let count: Int
+    /// Begins on a line of the processor's cache, so that no element lies across more of them than it must.
+    private static var line: Int { 64 }
 
     /// Zeros have to be an element.
     init(count: Int) {
         self.count = count
-        guard let memory = unsafe calloc(max(count, 1), MemoryLayout<Element>.stride) else {
+        guard let memory = unsafe calloc(count * MemoryLayout<Element>.stride + Self.line, 1) else {
             fatalError("out of memory")
         }
-        unsafe start = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+        unsafe self.memory = unsafe memory
+        unsafe start = memory.alignedUp(toMultipleOf: Self.line).bindMemory(to: Element.self, capacity: count)
     }
 
-    deinit { unsafe free(start) }
+    deinit { unsafe free(memory) }
+
+    /// Has the element fetched before it is needed.
+    func prefetch(_ index: Int) { unsafe cshared_prefetch(start + min(index, count)) }
 
     subscript(index: Int) -> Element {
         _read {

@@ -22,35 +22,21 @@ struct PagePool: ~Copyable {
         first = Array(repeating: PageRecord.none, count: BlockSizes.sizes.count * 2)
     }
 
-    subscript(page: UInt32) -> PageRecord { pages[Int(page)] }
+    func firstSlot(of page: UInt32) -> UInt32 { pages[Int(page)].firstSlot }
 
     mutating func setFirstSlot(_ slot: UInt32, of page: UInt32) { pages[Int(page)].firstSlot = slot }
 
     /// Whether so many more pages may be taken for pinned values.
     func mayPin(_ count: Int) -> Bool { (pinnedPages + count) * 2 <= pageCount }
 
-    /// The offset of a block from the shard's first page.
-    func offset(page: UInt32, block: UInt16) -> Int {
-        let record = pages[Int(page)]
-        let inPage = record.use == .blocks ? Int(block) * BlockSizes.sizes[Int(record.sizeClass)] : 0
-        return (Int(page) - 1) * BlockSizes.pageBytes + inPage
-    }
-
-    /// What a block is, by its page.
-    func shape(of page: UInt32) -> BlockShape {
-        guard page != PageRecord.none else { return .none }
-        let record = pages[Int(page)]
-        return record.use == .blocks
-            ? .block(sizeClass: Int(record.sizeClass)) : .pages(Int(record.used))
-    }
-
     // MARK: Taking and giving back
 
     /// Takes a block; `nil` if there is none without eviction, or too much would be pinned.
-    mutating func take(_ shape: BlockShape, isPinned: Bool) -> (page: UInt32, block: UInt16)? {
+    mutating func take(_ shape: BlockShape, isPinned: Bool) -> Block? {
         switch shape {
-        case .none: return (PageRecord.none, 0)
-        case .pages(let count): return takePages(count, isPinned: isPinned).map { ($0, 0) }
+        case .none: return Block.none
+        case .pages(let count):
+            return takePages(count, isPinned: isPinned).map { Block(page: $0, index: 0, shape: shape) }
         case .block(let sizeClass):
             let list = list(sizeClass, isPinned)
             if first[list] == PageRecord.none {
@@ -61,9 +47,9 @@ struct PagePool: ~Copyable {
                 push(page, onto: list)
             }
             let page = first[list]
-            let block = pages[Int(page)].takeBlock()
+            let index = pages[Int(page)].takeBlock()
             if Int(pages[Int(page)].used) == BlockSizes.blocksPerPage[sizeClass] { unlink(page, from: list) }
-            return (page, block)
+            return Block(page: page, index: index, shape: shape)
         }
     }
 
@@ -81,7 +67,8 @@ struct PagePool: ~Copyable {
         return UInt32(start)
     }
 
-    mutating func give(page: UInt32, block: UInt16) {
+    mutating func give(_ block: Block) {
+        let page = block.page
         let index = Int(page)
         guard pages[index].use == .blocks else {
             givePages(index, Int(pages[index].used))
@@ -90,7 +77,7 @@ struct PagePool: ~Copyable {
         let sizeClass = Int(pages[index].sizeClass)
         let list = list(sizeClass, pages[index].isPinned)
         if Int(pages[index].used) == BlockSizes.blocksPerPage[sizeClass] { push(page, onto: list) }
-        pages[index].giveBlock(block)
+        pages[index].giveBlock(block.index)
         guard pages[index].used == 0 else { return }
         unlink(page, from: list)
         givePages(index, 1)

@@ -1,4 +1,6 @@
 /// What the owner knows of one slot, in memory of its own: a reader can't mislead it.
+///
+/// Half a cache line, so that none lies across two.
 struct SlotRecord {
     /// Slots are numbered from 1.
     static let none: UInt32 = 0
@@ -17,10 +19,9 @@ struct SlotRecord {
     /// Neighbours among the slots whose values stand in the same page.
     var pagePrevious = SlotRecord.none
     var pageNext = SlotRecord.none
-    /// The page of the block, none if the value stands in the slot, and the block's number there.
-    var page = PageRecord.none
-    var block: UInt16 = 0
-    var place = Place.free
+    var block = Block.none
     /// What it is charged for: its slot and its block.
     var charge: UInt32 = 0
+    var place = Place.free
+    private var filling: UInt16 = 0
 }
