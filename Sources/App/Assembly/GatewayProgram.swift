@@ -74,6 +74,7 @@ package final class GatewayProgram: Sendable {
         let program = try GatewayProgram(loaded, environment: environment, sink: sink, lifeline: lifeline)
         program.registerGauges()
         program.registerLearnerMetrics()
+        program.measureLearning()
         do throws(StartFailure) {
             if listens { try await program.listen() }
         } catch {

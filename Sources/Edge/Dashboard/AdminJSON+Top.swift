@@ -39,6 +39,7 @@ extension AdminJSON {
             json.field("tools", learner.tools)
             json.field("cpu_s", learner.processorSeconds)
             json.field("resident_bytes", learner.residentBytes)
+            json.field("state_bytes", learner.stateBytes)
             array("workers", learner.workers, &json) { $1.value($0) }
             array("rings", report.rings, &json) { write($0, &$1) }
             array("predictions", report.predictions, &json) { $1.raw($0.json) }

@@ -36,6 +36,8 @@ package struct LearnerFacts: Sendable, Equatable {
     package var tools = 0
     package var processorSeconds = 0.0
     package var residentBytes = 0
+    /// What it knows, in the form in which it is saved.
+    package var stateBytes = 0
     /// Python programs that are attached.
     package var workers: [String] = []
 

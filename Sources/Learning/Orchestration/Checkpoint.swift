@@ -72,7 +72,9 @@ package struct Checkpoint: Sendable {
     }
 
     /// nil unless all of it is there and undamaged.
-    package init?(_ bytes: [UInt8]) {
+    ///
+    /// - Parameter modelBytes: what statistics may use now.
+    package init?(_ bytes: [UInt8], modelBytes: Int = .max) {
         guard bytes.count > 16, bytes.count <= Self.mostBytes, bytes.starts(with: Self.magic) else {
             return nil
         }
@@ -90,7 +92,9 @@ package struct Checkpoint: Sendable {
             else { return nil }
             places.append(Place(generation: generation, ring: ring, position: position, lost: lost))
         }
-        guard let state = LearnerState(restoring: &decoder), decoder.isAtEnd else { return nil }
+        guard let state = LearnerState(bytes: modelBytes, restoring: &decoder), decoder.isAtEnd else {
+            return nil
+        }
         self.init(generation: generation, places: places, state: state)
     }
 }

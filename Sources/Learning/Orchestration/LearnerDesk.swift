@@ -24,14 +24,16 @@ final class LearnerDesk {
 
     /// - Parameter checkpoint: what an earlier learner left behind; of another generation of the gateway it
     ///   says nothing.
-    init(_ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?) throws(LearnerFault) {
+    init(
+        _ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?, modelBytes: Int = .max
+    ) throws(LearnerFault) {
         guard core.header.kind == .core, let table = core.section(.stateTable) else {
             throw .incomplete(segment: core.header.name)
         }
         self.own = own
         self.core = core
         let resumed = checkpoint?.generation == core.header.generation ? checkpoint : nil
-        state = resumed?.state ?? LearnerState()
+        state = resumed?.state ?? LearnerState(bytes: modelBytes)
         places = resumed?.places ?? []
         do {
             names = try StateTableView(section: table)

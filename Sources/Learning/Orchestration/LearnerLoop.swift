@@ -37,12 +37,15 @@ package final class LearnerLoop: @unchecked Sendable {
     /// - Parameters:
     ///   - own: a segment that is used for nothing else.
     ///   - file: where the state is kept for a learner after this one; nil for nowhere.
+    ///   - modelBytes: what statistics may use.
     ///   - limits: how the process is bounded, for the report.
     package init(
         _ own: LearnerSegment, core: AttachedSegment, workers: [AttachedSegment] = [],
-        file: CheckpointFile? = nil, limits: String = "", readings: @escaping @Sendable () -> Readings
+        file: CheckpointFile? = nil, modelBytes: Int = .max, limits: String = "",
+        readings: @escaping @Sendable () -> Readings
     ) throws(LearnerFault) {
-        desk = try LearnerDesk(own, core: core, checkpoint: file?.read())
+        desk = try LearnerDesk(
+            own, core: core, checkpoint: file?.read(modelBytes: modelBytes), modelBytes: modelBytes)
         self.file = file
         self.limits = limits
         self.readings = readings
@@ -80,7 +83,7 @@ package final class LearnerLoop: @unchecked Sendable {
             if due.report || isStopping { publish(&report) }
             if due.save, desk.state.counts != savedRecords {
                 savedRecords = desk.state.counts
-                _ = file?.write(desk.checkpoint)
+                save(&report)
             }
             if isStopping { break }
             let pause = pace.next(found: found)
@@ -106,11 +109,17 @@ package final class LearnerLoop: @unchecked Sendable {
         desk.publish(report)
     }
 
+    private func save(_ report: inout LearnerReport) {
+        let bytes = desk.checkpoint.encoded
+        report.stateBytes = bytes.count
+        _ = file?.write(bytes)
+    }
+
     private func finish(_ report: inout LearnerReport) {
         for _ in 0..<Self.lastTurns where desk.read(second: Self.second) > 0 {}
         desk.publish(second: Self.second)
+        save(&report)
         publish(&report)
-        _ = file?.write(desk.checkpoint)
         desk.own.segment.retire()
     }
 }

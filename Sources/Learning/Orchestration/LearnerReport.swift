@@ -7,6 +7,8 @@ package struct LearnerReport: Sendable, Equatable {
     /// Processor time of the process, user and system.
     package var processorSeconds = 0.0
     package var residentBytes = 0
+    /// What it knows, in the form in which it is saved.
+    package var stateBytes = 0
     /// How memory and processor time are bounded; empty if they are not.
     package var limits = ""
     /// Microseconds since 1970 when the learner attached to this gateway.
@@ -40,6 +42,8 @@ package struct LearnerReport: Sendable, Equatable {
         json.value(processorSeconds)
         json.key("resident_bytes")
         json.value(residentBytes)
+        json.key("state_bytes")
+        json.value(stateBytes)
         json.key("limits")
         json.value(limits)
         json.endObject()
@@ -59,6 +63,7 @@ package struct LearnerReport: Sendable, Equatable {
         let seconds = view["cpu_s"]?.double ?? 0
         processorSeconds = seconds.isFinite ? max(0, seconds) : 0
         residentBytes = Int(clamping: max(0, view["resident_bytes"]?.int ?? 0))
+        stateBytes = Int(clamping: max(0, view["state_bytes"]?.int ?? 0))
         limits = String((view["limits"]?.string ?? "").prefix(64))
     }
 }

@@ -7,7 +7,7 @@ import Telemetry
 /// The same inputs in the same order give the same bytes of `save`; seconds are readings of CLOCK_MONOTONIC.
 package struct LearnerState: Sendable {
     package private(set) var counts = LearnerCounts()
-    package private(set) var tools = ToolTable()
+    package private(set) var tools: ToolTable
     private var predictions = PredictionTable()
     /// The ids of the method `tools/call` and of another one that were seen last; the method of most records
     /// is told by one comparison.
@@ -17,7 +17,8 @@ package struct LearnerState: Sendable {
     /// As many methods as the protocol has, and some.
     private static let mostMethods = 256
 
-    package init() {}
+    /// - Parameter bytes: what statistics may use.
+    package init(bytes: Int = .max) { tools = ToolTable(bytes: bytes) }
 
     /// Takes a record into account.
     ///
@@ -100,12 +101,13 @@ extension LearnerState {
     }
 
     /// Reads a state, all of whose statistics are to be published; nil from bytes that none wrote.
-    package init?(restoring decoder: inout ByteDecoder) {
+    package init?(bytes: Int = .max, restoring decoder: inout ByteDecoder) {
+        self.init(bytes: bytes)
         for field in LearnerCounts.fields {
             guard let count = decoder.integer() else { return nil }
             counts[keyPath: field] = count
         }
-        guard let tools = ToolTable(restoring: &decoder),
+        guard let tools = ToolTable(bytes: bytes, restoring: &decoder),
             let predictions = PredictionTable(restoring: &decoder)
         else { return nil }
         self.tools = tools

@@ -12,6 +12,9 @@ package struct ToolTable: Sendable {
 
     /// As many as the gateway's own metrics tell apart.
     package static let mostEntries = 1000
+    /// The most that an entry takes: its two sketches, and the rest.
+    private static let entryBytes = 24 << 10
+    private static let leastEntries = 8
     package static let other = "other"
     /// Longer names count as `other`: they would not fit in a key of the state table.
     package static let mostNameBytes = 200
@@ -23,13 +26,17 @@ package struct ToolTable: Sendable {
         var tool: String
     }
 
+    private let bound: Int
     package private(set) var entries: [Entry] = []
     private var byPair: [Pair: Int] = [:]
     /// Entries by the ids of server and tool, so that names are hashed once an entry only.
     private var byIDs: [UInt64: Int] = [:]
     private var changed: [Int] = []
 
-    package init() {}
+    /// - Parameter bytes: what the table may use; it has room for eight tools at least.
+    package init(bytes: Int = .max) {
+        bound = min(Self.mostEntries, max(Self.leastEntries, bytes / Self.entryBytes))
+    }
 
     /// Counts a call.
     ///
@@ -65,7 +72,7 @@ package struct ToolTable: Sendable {
         var pair = Pair(server: server, tool: tool)
         if let known = byPair[pair] { return known }
         let isTooLong = server.utf8.count + tool.utf8.count > Self.mostNameBytes
-        if isTooLong || server.contains("/") || entries.count >= Self.mostEntries - 1 {
+        if isTooLong || server.contains("/") || entries.count >= bound - 1 {
             pair = Pair(server: Self.other, tool: Self.other)
             if let known = byPair[pair] { return known }
         }
@@ -103,8 +110,9 @@ extension ToolTable {
     }
 
     /// Reads a table, all of it to be published; nil from bytes that none wrote.
-    init?(restoring decoder: inout ByteDecoder) {
-        guard let count = decoder.integer(upTo: UInt64(Self.mostEntries)) else { return nil }
+    init?(bytes: Int, restoring decoder: inout ByteDecoder) {
+        self.init(bytes: bytes)
+        guard let count = decoder.integer(upTo: UInt64(bound)) else { return nil }
         for _ in 0..<count {
             guard let server = decoder.run(upTo: Self.mostNameBytes),
                 let tool = decoder.run(upTo: Self.mostNameBytes),

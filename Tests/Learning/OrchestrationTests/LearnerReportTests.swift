@@ -8,6 +8,7 @@ import Testing
         report.counts.lost = 3
         report.tools = 4
         report.processorSeconds = 1.25
+        report.stateBytes = 99
         report.limits = "cgroup v2"
         #expect(LearnerReport(json: report.json) == report)
     }

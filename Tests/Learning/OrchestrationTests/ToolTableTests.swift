@@ -20,6 +20,20 @@ import Testing
         #expect(other.map(\.statistics.calls) == [3000 - UInt64(ToolTable.mostEntries) + 1])
     }
 
+    @Test(
+        "A small budget of memory means fewer tools apart, eight at least",
+        arguments: [
+            (1, 8), (1 << 20, 42), (1 << 40, ToolTable.mostEntries),
+        ])
+    func budget(bytes: Int, entries: Int) {
+        var table = ToolTable(bytes: bytes)
+        for tool in 1...2000 as ClosedRange<UInt32> {
+            _ = table.insert(Self.observation(1, tool), second: 1) { "n\($0)" }
+        }
+        #expect(table.entries.count == entries)
+        #expect(table.entries.reduce(0) { $0 + $1.statistics.calls } == 2000)
+    }
+
     @Test("Two ids of one name are one tool") func sameName() {
         var table = ToolTable()
         _ = table.insert(Self.observation(1, 2), second: 1) { _ in "x" }

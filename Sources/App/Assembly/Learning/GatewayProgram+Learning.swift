@@ -22,6 +22,13 @@ extension GatewayProgram {
         return LearnerView(core: region.segment, service: learner)
     }
 
+    /// Connects what the learner and Python programs hold to the account of memory.
+    func measureLearning() {
+        memory.measure(.stateCache) { [weak self] in self?.learnerView?.tableBytes ?? 0 }
+        memory.measure(.messageQueue) { [weak self] in self?.learnerView?.queueBytes ?? 0 }
+        memory.measure(.modelStorage) { [weak self] in self?.learnerFacts.stateBytes ?? 0 }
+    }
+
     private typealias Reading = @Sendable (LearnerFacts) -> Double
 
     /// Connects what is known of rings and learner to `/metrics`.

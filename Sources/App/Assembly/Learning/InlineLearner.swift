@@ -10,11 +10,11 @@ final class InlineLearner: Sendable {
     private let loop: LearnerLoop
     private let ended: AsyncStream<Never>
 
-    init(_ sizes: LearnerSizes, core: Segment, file: CheckpointFile?) throws {
+    init(_ sizes: LearnerSizes, core: Segment, modelBytes: Int) throws {
         own = try LearnerSegment(sizes)
         attached = try Self.attached(own.segment)
         let loop = try LearnerLoop(
-            own, core: try Self.attached(core), file: file, limits: "inline",
+            own, core: try Self.attached(core), modelBytes: modelBytes, limits: "inline",
             readings: LearnerProgram.readings)
         self.loop = loop
         let (stream, continuation) = AsyncStream<Never>.makeStream()

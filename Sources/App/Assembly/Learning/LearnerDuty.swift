@@ -15,14 +15,18 @@ actor LearnerDuty {
     }
 
     private let file: CheckpointFile
+    private let modelBytes: Int
     private let limits: String
     private let talk: @Sendable (String) -> Void
     private var running: Running?
     /// What was said last, which is not said again.
     private var said = ""
 
-    init(file: CheckpointFile, limits: String, talk: @escaping @Sendable (String) -> Void) {
+    init(
+        file: CheckpointFile, modelBytes: Int, limits: String, talk: @escaping @Sendable (String) -> Void
+    ) {
         self.file = file
+        self.modelBytes = modelBytes
         self.limits = limits
         self.talk = talk
     }
@@ -119,8 +123,8 @@ actor LearnerDuty {
         let loop: LearnerLoop
         do throws(LearnerFault) {
             loop = try LearnerLoop(
-                own, core: core, workers: found.workers, file: file, limits: limits,
-                readings: LearnerProgram.readings)
+                own, core: core, workers: found.workers, file: file, modelBytes: modelBytes,
+                limits: limits, readings: LearnerProgram.readings)
         } catch {
             return say("error: the gateway's segment can't be used: \(error)")
         }

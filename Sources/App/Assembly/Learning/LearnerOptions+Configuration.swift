@@ -12,7 +12,9 @@ extension LearnerProgram.Options {
             link = .socket(
                 path: configuration.attachPlaces.control, certificates: configuration.certificateDirectory)
         }
-        self.init(link: link, checkpointPath: configuration.checkpointPath)
+        self.init(
+            link: link, checkpointPath: configuration.checkpointPath,
+            modelBytes: MemoryBudgets(configuration)[.modelStorage])
     }
 }
 

@@ -24,15 +24,18 @@ package enum LearnerProgram {
         /// What it may use, all told; nil for no bound.
         package var memoryBytes: UInt64?
         package var group: String?
+        /// What statistics may use.
+        package var modelBytes: Int
         /// Whether it ends with its standard input.
         package var isSupervised: Bool
 
         package init(
-            link: Link, checkpointPath: String, memoryBytes: UInt64? = nil, group: String? = nil,
-            isSupervised: Bool = false
+            link: Link, checkpointPath: String, modelBytes: Int, memoryBytes: UInt64? = nil,
+            group: String? = nil, isSupervised: Bool = false
         ) {
             self.link = link
             self.checkpointPath = checkpointPath
+            self.modelBytes = modelBytes
             self.memoryBytes = memoryBytes
             self.group = group
             self.isSupervised = isSupervised
@@ -60,7 +63,8 @@ package enum LearnerProgram {
             talk("warning: \(error)")
         }
         let desk = LearnerDuty(
-            file: CheckpointFile(path: options.checkpointPath), limits: limits, talk: talk)
+            file: CheckpointFile(path: options.checkpointPath), modelBytes: options.modelBytes,
+            limits: limits, talk: talk)
         let work: Task<Int32, Never>
         switch options.link {
         case .socket(let path, let certificates):

@@ -59,7 +59,7 @@ final class LearnerService: Sendable {
             service.supervise(configuration, lifeline)
         case .inline:
             if isShared { await service.listen(configuration) }
-            service.learnInline()
+            service.learnInline(configuration)
         case .external: service.watch(RegionDirectory(path: configuration.regionDirectory))
         case .off: break
         }
@@ -89,14 +89,17 @@ final class LearnerService: Sendable {
             arguments: [
                 "--socket", configuration.attachPlaces.control, "--certificates",
                 configuration.certificateDirectory, "--checkpoint", configuration.checkpointPath,
+                "--model", "\(budgets[.modelStorage])",
             ], limits: LimitPlan.prepared("attune-learner", memoryBytes: bytes), lifeline: lifeline, log: log)
         state.withLock { $0.supervisor = supervisor }
         supervisor.start()
     }
 
-    private func learnInline() {
+    private func learnInline(_ configuration: GatewayConfiguration) {
         do {
-            let learner = try InlineLearner(LearnerSizes(region.sizes), core: region.segment, file: nil)
+            let learner = try InlineLearner(
+                LearnerSizes(region.sizes), core: region.segment,
+                modelBytes: MemoryBudgets(configuration)[.modelStorage])
             members.adopt(learner.own.segment)
             state.withLock { $0.inline = learner }
             messages.follow(learner.attached)

@@ -35,6 +35,34 @@ struct LearnerView {
         service.learnerSegment?.section(.stateTable).flatMap { try? StateTableView(section: $0) }
     }
 
+    /// Bytes of the learner's table that entries take.
+    var tableBytes: Int {
+        guard let section = service.learnerSegment?.section(.stateTable),
+            let table = try? StateTableView(section: section)
+        else { return 0 }
+        return min(Int(clamping: table.statistics.bytes), section.bytes)
+    }
+
+    /// Bytes of messages that were put into command rings and not read yet: the learner's and the workers'.
+    var queueBytes: Int {
+        guard let learner = service.learnerSegment else { return 0 }
+        let own = core.section(.cursors).flatMap { try? CursorView($0.reading) }
+        let learners = learner.section(.cursors).flatMap { try? CursorView($0) }
+        return unread(learner, own)
+            + service.members.workers.reduce(0) { $0 + unread($1, learners) }
+    }
+
+    /// - Parameter cursors: of the one process that reads the segment's command rings.
+    private func unread(_ segment: AttachedSegment, _ cursors: CursorView?) -> Int {
+        segment.sections(.commandRing).reduce(0) { sum, section in
+            guard let ring = try? CommandRingReader(section, from: .end) else { return sum }
+            let read =
+                cursors?.commands(lane: ring.lane, generation: section.generation)?.position ?? 0
+            let unread = ring.position - min(read, ring.position)
+            return sum + Int(min(unread, section.capacity))
+        }
+    }
+
     // MARK: Rings
 
     struct Ring {
@@ -95,6 +123,7 @@ struct LearnerView {
         facts.tools = report.tools
         facts.processorSeconds = report.processorSeconds
         facts.residentBytes = report.residentBytes
+        facts.stateBytes = report.stateBytes
         return facts
     }
 

@@ -20,6 +20,7 @@ struct LearnCommand: AsyncParsableCommand {
     var checkpoint: String?
     @Option(help: ArgumentHelp("The bytes that may be used, all told.", visibility: .hidden)) var memory:
         UInt64?
+    @Option(help: ArgumentHelp("The bytes of it for statistics.", visibility: .hidden)) var model = Int.max
     @Option(help: ArgumentHelp("The control group to join.", visibility: .hidden)) var cgroup: String?
     @OptionGroup var config: ConfigurationOption
 
@@ -32,6 +33,7 @@ struct LearnCommand: AsyncParsableCommand {
         if let socket, let certificates, let checkpoint {
             return LearnerProgram.Options(
                 link: .socket(path: socket, certificates: certificates), checkpointPath: checkpoint,
+                modelBytes: model,
                 memoryBytes: memory, group: cgroup, isSupervised: supervised)
         }
         return LearnerProgram.Options(try config.load().configuration)
