@@ -123,9 +123,6 @@ enum Scenarios {
     }
 
     /// A writer and two readers of one state table that is too small for all keys.
-    ///
-    /// Not two writers: the sanitizer does not know the mutex of Synchronization, and would report what it
-    /// guards.
     static func table() throws {
         let plan = try StateTablePlan(byteCount: 1 << 18, averageValueBytes: 64)
         let ground = try Ground([plan.section])

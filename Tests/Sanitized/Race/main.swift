@@ -9,6 +9,8 @@ let scenarios: [String: () throws -> Void] = [
     "payloads": Scenarios.payloads,
     "commands": Scenarios.commands,
     "table": Scenarios.table,
+    "table-writers": TableScenarios.writers,
+    "names": TableScenarios.names,
     "planted-in-swift": Planted.inSwift,
     "planted-in-copies": Planted.inCopies,
     "planted-in-order": Planted.inOrder,

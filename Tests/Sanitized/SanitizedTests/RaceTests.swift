@@ -20,7 +20,7 @@ import Testing
 
     @Test(
         "finds nothing in the rooms of shared memory",
-        arguments: ["observations", "overrun", "payloads", "commands", "table"])
+        arguments: ["observations", "overrun", "payloads", "commands", "table", "table-writers", "names"])
     func rooms(scenario: String) throws {
         let (status, report) = try Self.watch(scenario)
         #expect(status == 0, "\(report.prefix(4000))")

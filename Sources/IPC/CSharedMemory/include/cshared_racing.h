@@ -38,6 +38,23 @@ CSHARED_FUNCTION bool cshared_equal_racing(const void *shared, const void *own, 
 }
 #endif
 
+// The thread sanitizer does not know the locks of Swift's Synchronization; these tell it of them, and are nothing in
+// every other build.
+#if defined(CSHARED_OUT_OF_LINE)
+CSHARED_FUNCTION void cshared_note_locked(const void *lock);
+CSHARED_FUNCTION void cshared_note_unlocking(const void *lock);
+#if defined(CSHARED_OUTLINE)
+extern void __tsan_acquire(void *address);
+extern void __tsan_release(void *address);
+
+void cshared_note_locked(const void *lock) { __tsan_acquire((void *)lock); }
+void cshared_note_unlocking(const void *lock) { __tsan_release((void *)lock); }
+#endif
+#else
+static inline void cshared_note_locked(const void *lock) { (void)lock; }
+static inline void cshared_note_unlocking(const void *lock) { (void)lock; }
+#endif
+
 /// Tells the processor that the thread waits for another.
 static inline void cshared_pause(void) {
 #if defined(__x86_64__)
