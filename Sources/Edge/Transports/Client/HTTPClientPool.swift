@@ -17,7 +17,7 @@ package final class HTTPClientPool: HTTPUpstream {
     private let state: LoopState
     private let connector: HTTPClientConnector
     private var idle: [HTTPClientConnection] = []
-    private var waiting: [HTTPClientExchange] = []
+    private var waiting = CircularBuffer<HTTPClientExchange>()
     private let gauge: PoolGauge
     /// Connections that are open or being opened.
     private(set) var openCount = 0 {

@@ -102,7 +102,7 @@ import Transports
                 _ = try await Self.lost(&heard)
             }
             learner.task.cancel()
-            #expect(rig.provider.told.ended == rig.provider.told.granted)
+            try await AttachingRig.wait { rig.provider.told.ended == rig.provider.told.granted }
         }
     }
 

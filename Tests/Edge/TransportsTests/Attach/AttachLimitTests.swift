@@ -47,6 +47,8 @@ import Testing
     func boundsConnections() async throws {
         var limits = AttachLimits()
         limits.maxConnections = 3
+        // Nobody confirms here, and a busy machine takes its time.
+        limits.confirmationTimeout = .seconds(600)
         try await AttachRig.run(limits: limits) { rig in
             var kept: [AttachConnection] = []
             for _ in 0..<3 { kept.append(try await rig.attach(.worker)) }
