@@ -49,26 +49,26 @@ final class Call: LinkObserver, @unchecked Sendable {
     var parking: ParkedCall?
     /// What the next attempt adds to the request's parameters: the client's answers.
     var inputs: [(key: String, value: [UInt8])] = []
-    private let advice: AdviceBook.Entry
+    let advice: AdviceBook.Entry
     var state = State.new
     private var holdsPlace = false
     var request: (any LinkRequest)?
     var link: UpstreamLink?
     var facts: ServerFacts?
-    private var attempts = 0
+    private(set) var attempts = 0
     private var runStart: MonotonicTime?
     /// When its first turn came.
-    private var queueEnd: MonotonicTime?
-    private var upstreamStart: MonotonicTime?
+    private(set) var queueEnd: MonotonicTime?
+    private(set) var upstreamStart: MonotonicTime?
     private var progressToken: [UInt8]?
     /// The client's place in a distributed trace, if the request has one that can be continued.
-    private let trace: TraceParent?
+    let trace: TraceParent?
     /// What the server answered, for the record.
-    private var serverAnswer: CallObserver.Payload?
+    private(set) var serverAnswer: CallObserver.Payload?
     private(set) var isAbandoned = false
     /// Counted among its principal's calls.
     var isLimited = false
-    private var hasRelisted = false
+    private(set) var hasRelisted = false
 
     var hub: ServerHub { target.hub }
 
@@ -91,10 +91,15 @@ final class Call: LinkObserver, @unchecked Sendable {
         trace = parent.isEmpty ? nil : TraceParent(JSONView(incoming.message, parent))
     }
 
+    /// When it is worth trying again where there was no room for a call.
+    private static let fullRetryMilliseconds = 1_000
+
     // MARK: Towards the server
 
     func start() {
-        loop.insert(self)
+        guard loop.insert(self) else {
+            return fail(.overloaded, retryAfterMilliseconds: Self.fullRetryMilliseconds)
+        }
         queue()
     }
 
@@ -447,7 +452,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         finish(failure.outcome, errorCode: failure.code)
     }
 
-    private var answerBytes = 0
+    private(set) var answerBytes = 0
 
     func reply(_ answer: [UInt8], status: Int) {
         answerBytes = answer.count
@@ -465,32 +470,6 @@ final class Call: LinkObserver, @unchecked Sendable {
         if wasQueued { _ = hub.admission.withLock { $0.withdraw { $0 === self } } }
         record(outcome, errorCode: errorCode)
         releasePlace()
-    }
-
-    private func record(_ outcome: CallRecord.Outcome, errorCode: Int) {
-        let now = loop.now
-        let duration = now.nanoseconds(since: incoming.start) / 1000
-        var record = CallRecord(
-            callID: incoming.callID, startMicroseconds: WallClock.microseconds - duration,
-            principal: incoming.client.principal, session: incoming.client.session?.publicName ?? "",
-            server: hub.plan.name, tool: target.label, method: incoming.method.text,
-            modern: incoming.client.era == .modern, outcome: outcome, errorCode: errorCode,
-            queueMicroseconds: (queueEnd ?? now).nanoseconds(since: incoming.start) / 1000,
-            upstreamMicroseconds: upstreamStart.map { now.nanoseconds(since: $0) / 1000 } ?? 0,
-            durationMicroseconds: duration, requestBytes: incoming.message.count,
-            resultBytes: answerBytes, adviceVersion: loop.view.advice.version,
-            decisions: decisions)
-        if let trace { record.traceID = trace.traceID }
-        loop.observer?.finished(
-            record, of: incoming, server: hub.observedID, item: target.observedID, advice.reason,
-            attempts: attempts, answer: serverAnswer)
-        loop.gateway.recorder.finished(record, loop: loop.index)
-    }
-
-    private var decisions: [String] {
-        guard attempts > 1 else { return [] }
-        let reason = hasRelisted ? "the server refused its header fields" : "the first was lost"
-        return ["retry: attempt \(attempts) after \(reason)"]
     }
 
     func releasePlace() {

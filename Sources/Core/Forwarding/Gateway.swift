@@ -36,11 +36,12 @@ package final class Gateway: Sendable {
     let serverInfo: [UInt8]
     let scanLimits: ScanLimits
     let sessions: SessionStore
+    let memory: GatewayMemory
     let limiter = CallLimiter()
-    let parkedCalls = ParkedCalls()
+    let parkedCalls: ParkedCalls
     let strays = StrayFollowers()
     let listening = ListeningPrincipals()
-    let eventBudget = EventBudget()
+    let eventBudget: EventBudget
     let log: Log
     let clock: @Sendable () -> MonotonicTime
     private let shared: Mutex<Shared>
@@ -57,12 +58,16 @@ package final class Gateway: Sendable {
     package init(
         plan: GatewayPlan, loops: [any Loop], connector: any Connector, sealer: any TokenSealer,
         recorder: Recorder, startsServers: Bool = true, observation: GatewayObservation? = nil,
+        memory: GatewayMemory = GatewayMemory(),
         clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.connector = connector
         self.observation = observation
         self.sealer = sealer
-        sessions = SessionStore(sealer: sealer)
+        self.memory = memory
+        sessions = SessionStore(sealer: sealer, account: memory.state)
+        parkedCalls = ParkedCalls(account: memory.routing)
+        eventBudget = EventBudget(account: memory.state)
         tasks = TaskIDs(sealer: sealer)
         self.recorder = recorder
         self.clock = clock

@@ -20,8 +20,8 @@ package final class LoopGateway: @unchecked Sendable {
     /// What became of credentials that clients showed before: bounded, and forgotten with the view.
     var credentials: [String: Authentication] = [:]
     var phase = Gateway.Phase.starting
-    private(set) var calls = CallTable()
-    var parked = ParkedRequests()
+    private(set) var calls: CallTable
+    var parked: ParkedRequests
     let streams = StreamTable()
     /// Writes what is observed of calls into the shared region; nil without one.
     let observer: CallObserver?
@@ -40,6 +40,8 @@ package final class LoopGateway: @unchecked Sendable {
         self.gateway = gateway
         self.loop = loop
         self.view = view
+        calls = CallTable(gateway.memory.routing)
+        parked = ParkedRequests(gateway.memory.routing)
         observer = gateway.observation?.observers[loop.index]
         callIDs = CallIDSequence(loop: loop.index, startMicroseconds: startMicroseconds)
         loop.execute { [weak self] in self?.keepHouse() }
@@ -78,10 +80,12 @@ package final class LoopGateway: @unchecked Sendable {
 
     // MARK: Calls in flight
 
-    func insert(_ call: Call) {
+    /// - Returns: false if there is no room for it.
+    func insert(_ call: Call) -> Bool {
         assertCurrent()
-        calls.insert(call)
+        guard calls.insert(call) else { return false }
         startClock()
+        return true
     }
 
     func remove(_ call: Call) {

@@ -1,5 +1,6 @@
 import Identifiers
 import Synchronization
+import Telemetry
 
 /// The calls of all loops that wait for their modern clients to come back with answers. Used from any loop.
 final class ParkedCalls: Sendable {
@@ -19,6 +20,10 @@ final class ParkedCalls: Sendable {
     /// This run of the gateway.
     let instance = UInt64.random(in: .min ... .max)
     private let shared = Mutex(Shared())
+    private let account: MemoryAccount?
+
+    /// - Parameter account: what kept answers are counted in.
+    init(account: MemoryAccount? = nil) { self.account = account }
 
     var count: Int { shared.withLock { $0.calls.count } }
 
@@ -43,7 +48,9 @@ final class ParkedCalls: Sendable {
     /// - Returns: false if there is no room for it.
     func keep(_ bytes: Int, of call: ParkedCall) -> Bool {
         shared.withLock { shared in
-            guard shared.calls[call.id] === call, shared.keptBytes + bytes <= Self.maxKeptBytes else {
+            guard shared.calls[call.id] === call, shared.keptBytes + bytes <= Self.maxKeptBytes,
+                account?.reserve(bytes) ?? true
+            else {
                 return false
             }
             shared.kept[call.id] = bytes
@@ -55,7 +62,9 @@ final class ParkedCalls: Sendable {
     func remove(_ call: ParkedCall) {
         shared.withLock { shared in
             guard shared.calls.removeValue(forKey: call.id) != nil else { return }
-            shared.keptBytes -= shared.kept.removeValue(forKey: call.id) ?? 0
+            let kept = shared.kept.removeValue(forKey: call.id) ?? 0
+            shared.keptBytes -= kept
+            account?.release(kept)
             let count = (shared.counts[call.principal] ?? 1) - 1
             shared.counts[call.principal] = count == 0 ? nil : count
         }

@@ -1,6 +1,7 @@
 import Identifiers
 import Sessions
 import Synchronization
+import Telemetry
 
 /// The legacy sessions of all loops: bounded, expiring when idle. Used from any loop.
 ///
@@ -28,7 +29,13 @@ final class SessionStore: Sendable {
     /// This run of the gateway.
     private let instance = UInt32.random(in: .min ... .max)
 
-    init(sealer: any TokenSealer) { self.sealer = sealer }
+    private let account: MemoryAccount?
+
+    /// - Parameter account: what sessions are counted in, so that it bounds them too.
+    init(sealer: any TokenSealer, account: MemoryAccount? = nil) {
+        self.sealer = sealer
+        self.account = account
+    }
 
     /// - Parameter request: nil for a stream whose client has yet to send `initialize`; its session lives as
     ///   long as the stream, so its id is of no use elsewhere.
@@ -86,7 +93,7 @@ final class SessionStore: Sendable {
             return made
         }
         guard session === made else {
-            count.withLock { $0 -= 1 }
+            givePlace()
             return session
         }
         gateway.log.info(
@@ -110,7 +117,7 @@ final class SessionStore: Sendable {
             return session
         }
         guard let removed else { return false }
-        count.withLock { $0 -= 1 }
+        givePlace()
         removed.end()
         return true
     }
@@ -133,10 +140,17 @@ final class SessionStore: Sendable {
 
     private func takePlace() -> Bool {
         count.withLock { count -> Bool in
-            guard count < Self.maxSessions else { return false }
+            guard count < Self.maxSessions, account?.reserve(GatewayMemory.sessionBytes) ?? true else {
+                return false
+            }
             count += 1
             return true
         }
+    }
+
+    private func givePlace() {
+        count.withLock { $0 -= 1 }
+        account?.release(GatewayMemory.sessionBytes)
     }
 
     private func box(of key: SessionKey) -> Box { shards[Int(key.hash % UInt64(Self.shardCount))] }

@@ -15,6 +15,8 @@ package final class MemoryAccount: Sendable {
 
     /// What is held now.
     package var usedBytes: Int { used.load(ordering: .relaxed) }
+    /// Whether more is held than the budget, because it could not be refused.
+    package var isOverdrawn: Bool { usedBytes > budgetBytes }
     /// How often a reservation found no room.
     package var refusalCount: Int { refusals.load(ordering: .relaxed) }
 

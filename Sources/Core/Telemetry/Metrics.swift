@@ -9,6 +9,7 @@ package final class Metrics: Sendable {
     private let shards: [MetricShard]
     private let families = Mutex<[MetricFamily]>([])
     private let faults = Mutex<[ErrorKey: UInt64]>([:])
+    private let memory = Mutex<(@Sendable () -> [(component: String, bytes: Int)])?>(nil)
     private let version: String
     package let started: MonotonicTime
 
@@ -43,6 +44,11 @@ package final class Metrics: Sendable {
     /// Adds a metric whose values are read at each scrape.
     package func register(_ family: MetricFamily) { families.withLock { $0.append(family) } }
 
+    /// Adds what parts of the memory hold, which is read at each scrape.
+    package func registerMemory(_ read: @escaping @Sendable () -> [(component: String, bytes: Int)]) {
+        memory.withLock { $0 = read }
+    }
+
     /// Calls and errors a second, on average over the last ten seconds.
     ///
     /// - Parameter now: microseconds since 1970.
@@ -70,7 +76,9 @@ package final class Metrics: Sendable {
             Dictionary(uniqueKeysWithValues: faults.map { ([$0.key.server, $0.key.kind], $0.value) })
         }
         CallMetrics(series: merged(), faults: errors).write(to: &page)
-        ProcessReadings.now().write(to: &page, version: version, uptimeSeconds: uptimeSeconds)
+        let parts = memory.withLock { $0 }?() ?? []
+        ProcessReadings.now().write(
+            to: &page, version: version, uptimeSeconds: uptimeSeconds, parts: parts)
         var seen: Set<String> = []
         for family in families.withLock({ $0 }) where seen.insert(family.name).inserted {
             page.family(family.name, family.kind, family.help)

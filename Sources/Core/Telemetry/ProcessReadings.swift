@@ -16,9 +16,16 @@ package struct ProcessReadings: Sendable {
         ProcessReadings(residentBytes: residentBytes(), processorSeconds: processorSeconds())
     }
 
-    func write(to page: inout Exposition, version: String, uptimeSeconds: UInt64) {
+    /// - Parameter parts: what parts of the memory hold, beside the whole process.
+    func write(
+        to page: inout Exposition, version: String, uptimeSeconds: UInt64,
+        parts: [(component: String, bytes: Int)] = []
+    ) {
         page.family("attune_memory_bytes", .gauge, "Memory in use, by component.")
         page.sample("attune_memory_bytes", [("component", "process_resident")], residentBytes)
+        for part in parts {
+            page.sample("attune_memory_bytes", [("component", part.component)], UInt64(clamping: part.bytes))
+        }
         page.family("attune_build_info", .gauge, "Always 1; the version is a label.")
         page.sample("attune_build_info", [("version", version)], UInt64(1))
         page.family("attune_uptime_seconds", .gauge, "Time since the gateway came up.")

@@ -25,8 +25,8 @@ package struct GatewayConfiguration: Sendable, Equatable {
         self.runtimeDirectory = runtimeDirectory
     }
 
-    /// Where the segments of a region lie whose learner is another container's: beside `[learning] socket`, else
-    /// in the runtime directory.
+    /// Where the segments of a region lie whose learner is another container's: beside `[learning] socket`,
+    /// else in the runtime directory.
     package var regionDirectory: String {
         guard let socket = learning.socket?.value, let slash = socket.lastIndex(of: "/") else {
             return runtimeDirectory + "/region"

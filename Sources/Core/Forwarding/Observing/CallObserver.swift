@@ -135,7 +135,8 @@ package final class CallObserver: TurnEnding, @unchecked Sendable {
     }
 
     private func write(
-        _ params: Span<UInt8>, _ result: Span<UInt8>, _ flags: ObservationFlags, _ record: inout ObservationRecord
+        _ params: Span<UInt8>, _ result: Span<UInt8>, _ flags: ObservationFlags,
+        _ record: inout ObservationRecord
     ) {
         guard let position = payloads.append(params, result) else {
             record.paramsBytes = 0

@@ -13,8 +13,8 @@ package final class ObservedNames: Sendable {
     let methods: [UInt32]
     private let intern: @Sendable (Kind, String) -> UInt32
 
-    /// - Parameter intern: gives the id of a name, the same every time while it is remembered; 0 if it can have
-    ///   none. Called on any thread.
+    /// - Parameter intern: gives the id of a name, the same every time while it is remembered; 0 if it can
+    ///   have none. Called on any thread.
     package init(_ intern: @escaping @Sendable (Kind, String) -> UInt32) {
         self.intern = intern
         methods = Method.allCases.map { $0 == .other ? 0 : intern(.method, $0.text) }

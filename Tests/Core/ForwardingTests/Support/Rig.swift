@@ -24,7 +24,8 @@ final class Rig: Connector, @unchecked Sendable {
     init(
         _ servers: [ScriptedServer], loops: Int = 2, seed: UInt64 = 1, profiles: [Profile] = [],
         maxMessageBytes: Int = 4 << 20, sealer: any TokenSealer = TagSealer(key: 7),
-        access: AccessPlan = AccessPlan(), log: Log = Log(sink: .discarding, component: "test")
+        access: AccessPlan = AccessPlan(), log: Log = Log(sink: .discarding, component: "test"),
+        region: ObservedRegion? = nil, memory: GatewayMemory = GatewayMemory()
     ) {
         self.access = access
         world = World(loops: loops, seed: seed)
@@ -33,7 +34,8 @@ final class Rig: Connector, @unchecked Sendable {
         let recorder = Recorder(loops: loops, version: "1", log: log)
         gatewayStore = Gateway(
             plan: plan(servers), loops: world.loops, connector: self, sealer: sealer, recorder: recorder,
-            clock: { [world] in world.now })
+            observation: region?.observation(of: world.loops), memory: memory, clock: { [world] in world.now }
+        )
         gateway.enter(.running)
     }
 

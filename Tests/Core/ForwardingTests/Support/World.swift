@@ -25,6 +25,7 @@ final class World: @unchecked Sendable {
         let body = loop.work.removeFirst()
         current = loop
         body()
+        loop.endTurn()
         current = nil
         return true
     }
@@ -76,6 +77,7 @@ final class ManualLoop: Loop, @unchecked Sendable {
     let index: Int
     fileprivate unowned let world: World
     fileprivate var work: [@Sendable () -> Void] = []
+    private var ending: [any TurnEnding] = []
 
     init(index: Int, world: World) {
         self.index = index
@@ -85,6 +87,14 @@ final class ManualLoop: Loop, @unchecked Sendable {
     var isCurrent: Bool { world.current === self }
 
     func execute(_ body: @escaping @Sendable () -> Void) { work.append(body) }
+
+    func atTurnEnd(_ one: any TurnEnding) { ending.append(one) }
+
+    fileprivate func endTurn() {
+        let ending = self.ending
+        self.ending = []
+        for one in ending { one.turnEnded() }
+    }
 
     func schedule(after delay: Duration, _ body: @escaping @Sendable () -> Void) -> any ScheduledWork {
         let (seconds, attoseconds) = delay.components
