@@ -277,6 +277,18 @@ def test_inline_the_gateway_itself_learns(workshop) -> None:
     assert gateway.listing("status")["learner"]["state"] == "attached"
 
 
+def test_where_nothing_can_attach_the_gateway_itself_learns(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop), start=False)
+    tls = gateway.directory / "data" / "attune" / "tls"
+    tls.parent.mkdir(parents=True)
+    tls.write_text("in the way")
+    gateway.start()
+    assert attached(gateway) == gateway.process.pid
+    assert "the gateway itself learns" in gateway.log()
+    assert learner(gateway)["mode"] == "inline"
+    assert b"inside the gateway" in gateway.command("doctor", check=None).stdout
+
+
 def test_switched_off_nothing_is_observed_and_top_shows_what_the_gateway_counts(workshop) -> None:
     gateway = workshop.gateway(servers(workshop, mode="off"))
     client = LegacyClient(gateway.port).initialize()

@@ -16,23 +16,24 @@ final class LearnerService: Sendable {
     /// What the learner's process takes beside its learning buffer and its segment.
     private static let ownBytes: UInt64 = 128 << 20
 
-    let mode: LearningConfiguration.Mode
     let members: RegionMembers
     let messages: LearnerMessages
     private let region: CoreRegion
     private let loops: EventLoops
     private let log: Log
     private struct State {
+        /// Where the learner runs in fact.
+        var mode: LearningConfiguration.Mode
         var isStopped = false
         var server: AttachServer?
         var supervisor: LearnerSupervisor?
         var inline: InlineLearner?
         var watch: Task<Void, Never>?
     }
-    private let state = Mutex(State())
+    private let state: Mutex<State>
 
     private init(_ mode: LearningConfiguration.Mode, _ region: CoreRegion, _ loops: EventLoops, _ log: Log) {
-        self.mode = mode
+        state = Mutex(State(mode: mode))
         self.region = region
         self.loops = loops
         self.log = log
@@ -55,10 +56,13 @@ final class LearnerService: Sendable {
         service.members.onChange { [weak service] in service?.membersChanged() }
         switch mode {
         case .process:
-            await service.listen(configuration)
-            service.supervise(configuration, lifeline)
+            if await service.listen(configuration) {
+                service.supervise(configuration, lifeline)
+            } else {
+                service.learnInline(configuration)
+            }
         case .inline:
-            if isShared { await service.listen(configuration) }
+            if isShared { _ = await service.listen(configuration) }
             service.learnInline(configuration)
         case .external: service.watch(RegionDirectory(path: configuration.regionDirectory))
         case .off: break
@@ -67,7 +71,8 @@ final class LearnerService: Sendable {
         return service
     }
 
-    private func listen(_ configuration: GatewayConfiguration) async {
+    /// - Returns: false if nothing can attach.
+    private func listen(_ configuration: GatewayConfiguration) async -> Bool {
         let store = CertificateStore(directory: configuration.certificateDirectory)
         do {
             try store.prepare()
@@ -75,10 +80,12 @@ final class LearnerService: Sendable {
                 at: configuration.attachPlaces, identity: try TLSIdentity(.gateway, in: store), on: loops,
                 provider: members)
             state.withLock { $0.server = server }
+            return true
         } catch {
             log.error(
-                "nothing can attach to the gateway's region, not the learner either",
+                "nothing can attach to the gateway's region: the gateway itself learns",
                 ["socket": .string(configuration.attachPlaces.control), "reason": .string("\(error)")])
+            return false
         }
     }
 
@@ -101,7 +108,10 @@ final class LearnerService: Sendable {
                 LearnerSizes(region.sizes), core: region.segment,
                 modelBytes: MemoryBudgets(configuration)[.modelStorage])
             members.adopt(learner.own.segment)
-            state.withLock { $0.inline = learner }
+            state.withLock { state in
+                state.mode = .inline
+                state.inline = learner
+            }
             messages.follow(learner.attached)
         } catch {
             log.error("the gateway does not learn", ["reason": .string("\(error)")])
@@ -138,6 +148,8 @@ final class LearnerService: Sendable {
         }
     }
 
+    var mode: LearningConfiguration.Mode { state.withLock { $0.mode } }
+
     var processID: Int32? {
         if mode == .inline { return ProcessInfo.processInfo.processIdentifier }
         return members.learner?.processID ?? state.withLock { $0.supervisor }?.processID
@@ -145,7 +157,7 @@ final class LearnerService: Sendable {
 
     /// The learner's segment as it is read here.
     var learnerSegment: AttachedSegment? {
-        mode == .inline ? state.withLock { $0.inline?.attached } : members.learner?.segment
+        state.withLock { $0.inline?.attached } ?? members.learner?.segment
     }
 
     var restarts: UInt64 { state.withLock { $0.supervisor }?.restarts ?? 0 }
@@ -154,7 +166,7 @@ final class LearnerService: Sendable {
     func stop() async {
         let last = state.withLock { state in
             state.isStopped = true
-            defer { state = State(isStopped: true) }
+            defer { state = State(mode: state.mode, isStopped: true) }
             return state
         }
         last.watch?.cancel()

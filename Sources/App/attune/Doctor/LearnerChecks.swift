@@ -35,6 +35,10 @@ enum LearnerChecks {
                 : "see the gateway's log; it starts the learner again every few seconds"
             return .warn("learner", "it is \(state); calls are served without it", next: next)
         }
+        guard learner["mode"]?.string == configuration.learning.mode.rawValue else {
+            let next = "see the gateway's log for why, such as a path too long for a socket"
+            return .warn("learner", "it runs inside the gateway, since nothing can attach to it", next: next)
+        }
         guard lost == 0 else {
             let next = "raise [memory] ring_buffer_size, or give the learner more processor time"
             return .warn("learner", "it works and came too late for \(lost) records", next: next)
