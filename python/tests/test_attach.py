@@ -66,7 +66,7 @@ def test_the_region_is_found_and_read(serve: Serve) -> None:
     [request] = gateway.requests
     assert request["role"] == "worker"
     assert request["name"] == "reader"
-    assert request["layout"] == [1]
+    assert request["layout"] == [1, 2]
 
 
 def test_its_own_segment_is_handed_over_sealed(serve: Serve) -> None:

@@ -1,5 +1,5 @@
-"""The golden segment: the bytes that the gateway's own tests write, and what every reader has to find in
-them.
+"""The golden segments: the bytes that the gateway's own tests write, and those of version 1 of the layout,
+which nobody writes any more; and what every reader has to find in them.
 """
 
 from __future__ import annotations
@@ -12,22 +12,27 @@ from typing import Any
 import pytest
 
 import attune
-from attune import layout, observations, segment
+from attune import layout, observations, segment, worker
 from attune.commands import CommandReader
 from attune.layout import SectionKind
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests/IPC/Golden"
 
 
-@pytest.fixture
-def contents() -> dict[str, Any]:
-    return json.loads((FOLDER / "core.json").read_text())  # type: ignore[no-any-return]
+@pytest.fixture(params=["core", "core-2"])
+def golden(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
 
 
 @pytest.fixture
-def region_of_old(directory: Path) -> Path:
+def contents(golden: str) -> dict[str, Any]:
+    return json.loads((FOLDER / f"{golden}.json").read_text())  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def region_of_old(directory: Path, golden: str) -> Path:
     place = directory / "core.segment"
-    shutil.copy(FOLDER / "core.segment", place)
+    shutil.copy(FOLDER / f"{golden}.segment", place)
     place.chmod(0o600)
     return directory
 
@@ -104,3 +109,26 @@ def test_every_cursor_is_found(region_of_old: Path, contents: dict[str, Any]) ->
     for slot, cursor in enumerate(contents["cursors"]):
         names = ("stream", "generation", "position", "lost", "moved")
         assert dict(zip(names, words[slot * 8 : slot * 8 + 5], strict=True)) == cursor
+
+
+@pytest.mark.parametrize("place", [12, 40, 100, 130, 4095])
+def test_damage_to_a_header_of_version_2_is_noticed(directory: Path, place: int) -> None:
+    damaged = bytearray((FOLDER / "core-2.segment").read_bytes())
+    damaged[place] ^= 0x10
+    file = directory / "core.segment"
+    file.write_bytes(damaged)
+    file.chmod(0o600)
+    with pytest.raises(attune.DamagedHeader):
+        segment.Segment.open(file)
+
+
+def test_a_workers_own_segment_is_of_version_2_and_tells_what_was_read(directory: Path) -> None:
+    own = worker.WorkerSegment.file(directory)
+    assert own.path is not None
+    header = segment.Segment.open(own.path).header
+    assert header.layout_version == layout.WRITTEN_LAYOUT
+    writer = own.writers[0]
+    writer.put(1, b"first", 0)
+    writer.put(1, b"second", 32)
+    assert segment.Segment.open(own.path).words(header.sections[0])[8] == 32
+    own.retire()

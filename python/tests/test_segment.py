@@ -83,7 +83,7 @@ def test_an_unknown_layout_version_is_refused_and_says_what_to_do() -> None:
     with pytest.raises(attune.UnsupportedLayout, match="version 9 is unknown.*install") as caught:
         attach(Core(version=9))
     assert caught.value.version == 9
-    assert caught.value.supported == (1,)
+    assert caught.value.supported == (1, 2)
 
 
 def test_a_size_that_is_not_the_files_is_refused() -> None:

@@ -1,5 +1,12 @@
-/// A command ring: a 256-byte head (`RingHead`, counting bytes; `claimed` is not used), then `capacity` bytes
-/// of frames.
+/// A command ring: a 256-byte head, then `capacity` bytes of frames.
+///
+/// | offset in the head | type | field |
+/// |---|---|---|
+/// | 0 | u64 | published: bytes ever, all of them whole frames; stored releasing, loaded acquiring |
+/// | 64 | u64 | version 2: bytes of frames that the writer knows to be read; version 1: zero |
+/// | 128 | u64 | capacity in bytes, as in the directory |
+///
+/// A frame:
 ///
 /// | offset | type | field |
 /// |---|---|---|

@@ -7,8 +7,10 @@ import SharedMemory
 public struct CommandRingReader: @unchecked Sendable {
     // Proof: it only loads from the mapping that its section keeps; a copy is a reader of its own.
     public enum Start: Sendable {
-        /// The first command ever, if the writer has not come round yet; else as `end`.
-        case beginning
+        /// The first command that the writer does not know to be read: none is left out, and what an earlier
+        /// reader read last may come again. In a segment of version 1, which does not tell, the first command
+        /// ever; as `end` if that is overwritten.
+        case unread
         /// The next command to be put.
         case end
         /// The frame at a position where an earlier reader of this ring stopped.
@@ -35,7 +37,10 @@ public struct CommandRingReader: @unchecked Sendable {
         capacity = section.capacity
         let published = publishedWord.loadAcquiring()
         switch start {
-        case .beginning: position = published > capacity ? published : 0
+        case .unread:
+            let consumed = unsafe section.base.word(at: RingHead.consumed).loadAcquiring()
+            let isThere = consumed <= published && published - consumed <= capacity
+            position = isThere && consumed.isMultiple(of: 8) ? consumed : published
         case .end: position = published
         case .at(let earlier): position = earlier
         }

@@ -8,6 +8,7 @@ public struct CommandRingWriter: ~Copyable, @unchecked Sendable {
     private let section: WritableSection
     private let data: UnsafeMutableRawPointer
     private let published: WritableWord
+    private let consumedWord: WritableWord
     private let capacity: UInt64
     private var next: UInt64 = 0
     private var sequence: UInt64 = 0
@@ -22,6 +23,7 @@ public struct CommandRingWriter: ~Copyable, @unchecked Sendable {
         let published = unsafe section.base.word(at: RingHead.published)
         guard published.load() == 0 else { throw .alreadyWritten(published: published.load()) }
         self.published = published
+        unsafe consumedWord = section.base.word(at: RingHead.consumed)
         unsafe section.base.word(at: RingHead.capacity).store(section.capacity)
         self.section = section
         unsafe data = section.base + RingHead.bytes
@@ -36,7 +38,7 @@ public struct CommandRingWriter: ~Copyable, @unchecked Sendable {
 
     /// Puts a command behind those before it; `kind` is not 0xFFFF.
     ///
-    /// - Complexity: a hash and a copy of the body; a look at the reader's cursors where space is short.
+    /// - Complexity: a hash and a copy of the body; a look at the reader's cursors.
     public mutating func put(kind: UInt16, _ body: Span<UInt8>) -> PutOutcome {
         precondition(kind != CommandLayout.filler, "the kind of fillers is no command's")
         guard body.count <= maximumBodyBytes else { return .tooLong(maximum: maximumBodyBytes) }
@@ -73,13 +75,14 @@ public struct CommandRingWriter: ~Copyable, @unchecked Sendable {
     }
 
     private mutating func hasSpace(_ bytes: UInt64) -> Bool {
-        if next &- consumed &+ bytes <= capacity { return true }
-        guard
-            let said = reader?.commands(
-                lane: UInt8(truncatingIfNeeded: section.index), generation: section.generation)?.position,
-            said >= consumed, said <= next, said.isMultiple(of: 8)
-        else { return false }
-        consumed = said
+        let said = reader?.commands(
+            lane: UInt8(truncatingIfNeeded: section.index), generation: section.generation)?.position
+        if let said, said > consumed, said <= next, said.isMultiple(of: 8) {
+            consumed = said
+            consumedWord.store(said)
+            // What is overwritten from here on no later reader begins with.
+            SharedFence.afterAnnouncing()
+        }
         return next &- consumed &+ bytes <= capacity
     }
 }

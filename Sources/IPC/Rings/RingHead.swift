@@ -10,6 +10,8 @@
 enum RingHead {
     @usableFromInline static let published = 0
     @usableFromInline static let claimed = 64
+    /// In a command ring, in the place of what it does not claim.
+    static let consumed = 64
     @usableFromInline static let capacity = 128
     @usableFromInline static let bytes = 256
 }

@@ -25,6 +25,8 @@ public enum SegmentError: Error, Equatable, Sendable {
     case tooSmall(bytes: UInt64)
     case wrongMagic
     case unsupportedVersion(found: UInt32, supported: [UInt32])
+    /// Its checksum is not that of its bytes.
+    case damagedHeader
     case unknownKind(UInt32)
     case wrongSize(header: UInt64, file: UInt64)
     case notLive(state: UInt64)

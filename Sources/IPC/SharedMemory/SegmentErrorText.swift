@@ -13,6 +13,7 @@ extension SegmentError: CustomStringConvertible {
         case .unsupportedVersion(let found, let supported):
             "the segment has layout version \(found); this program reads "
                 + supported.map(String.init).joined(separator: ", ")
+        case .damagedHeader: "the segment's header is damaged: its checksum is not that of its bytes"
         case .unknownKind(let kind): "the segment is of unknown kind \(kind)"
         case .wrongSize(let header, let file):
             "the segment says that it has \(header) bytes, its file has \(file)"

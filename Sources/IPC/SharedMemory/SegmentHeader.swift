@@ -25,6 +25,10 @@ public struct SegmentHeader: Sendable {
         version = page.integer(Offset.version)
         guard SegmentLayout.supportedVersions.contains(version)
         else { throw .unsupportedVersion(found: version, supported: SegmentLayout.supportedVersions) }
+        if version >= 2 {
+            let page = page.count == SegmentLayout.pageBytes ? page : Array(page[..<SegmentLayout.pageBytes])
+            guard page.integer(Offset.checksum) == SegmentLayout.checksum(page) else { throw .damagedHeader }
+        }
         let kindNumber: UInt32 = page.integer(Offset.kind)
         guard let kind = SegmentKind(rawValue: kindNumber) else { throw .unknownKind(kindNumber) }
         self.kind = kind
@@ -111,6 +115,7 @@ public struct SegmentHeader: Sendable {
             page.put(section.plan.recordBytes, start + 24)
             page.put(section.plan.capacity, start + 32)
         }
+        page.put(SegmentLayout.checksum(page), Offset.checksum)
         return page
     }
 }

@@ -14,15 +14,19 @@
 /// | 68 | u32 | bytes of a directory entry: 48 |
 /// | 72 | u64 | heartbeat: nanoseconds of CLOCK_MONOTONIC, stored by the owner at least once a second |
 /// | 80 | u64 | state: 0 building, 1 live, 2 retired |
+/// | 88 | u64 | version 2: XXH64 of this page with bytes 72 to 95 taken as zeros; version 1: zero |
 /// | 96 | 32 bytes | name: ASCII, padded with zeros |
 /// | 128 | 48 bytes each | directory (`SectionDescriptor`) |
 /// | 3200 | 896 bytes | description of an observation record, ASCII, closed by a zero |
+///
+/// Version 2 differs from version 1 in that checksum, by which damage to any byte of the page is noticed, and
+/// in that a command ring's head tells what was read (`CommandLayout`). Both are read, the latter is written.
 public enum SegmentLayout {
     public static let pageBytes = 4096
     /// What this program writes.
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
     /// What it reads.
-    public static let supportedVersions: [UInt32] = [1]
+    public static let supportedVersions: [UInt32] = [1, 2]
     public static let maximumSections = 64
     /// Of a whole segment: 1 TiB.
     public static let maximumBytes: UInt64 = 1 << 40
@@ -43,9 +47,19 @@ public enum SegmentLayout {
         static let entryBytes = 68
         static let heartbeat = 72
         static let state = 80
+        static let checksum = 88
+        /// Heartbeat, state and checksum: what changes after the page is made.
+        static let changing = 72..<96
         static let name = 96
         static let directory = 128
         static let description = 3200
+    }
+
+    /// What a header page of version 2 says of itself at 88.
+    public static func checksum(_ page: [UInt8]) -> UInt64 {
+        var page = page
+        for offset in Offset.changing where offset < page.count { page[offset] = 0 }
+        return XXHash64.hash(page.span)
     }
 
     /// The next multiple of a page's size; `bytes` is at most `maximumBytes`.

@@ -21,7 +21,7 @@ final class WorkerFeed {
                 $0.generation == generation && $0.ring == Checkpoint.Place.lane(Int(lane))
             }
             let reader = try CommandRingReader(
-                section, from: place.map { .at($0.position) } ?? .beginning)
+                section, from: place.map { .at($0.position) } ?? .unread)
             let cursor = try table.take(
                 .commands(worker: number, lane: UInt8(lane)), generation: generation,
                 position: reader.position)

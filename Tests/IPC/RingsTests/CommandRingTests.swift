@@ -18,7 +18,7 @@ import Testing
 
         func lane(_ lane: UInt8, _ table: inout CursorTable) throws -> (CommandRingReader, PublishedCursor) {
             (
-                try CommandRingReader(writer.section(.commandRing, UInt32(lane)), from: .beginning),
+                try CommandRingReader(writer.section(.commandRing, UInt32(lane)), from: .unread),
                 try table.take(.commands(lane: lane), generation: writer.owner.generation)
             )
         }
@@ -79,6 +79,29 @@ import Testing
         #expect(writer.put(kind: 1, body.span) == .queued(sequence: 5))
         #expect((2...5).map { _ in reader.next { command, _ in command.sequence } } == [2, 3, 4, 5])
         #expect(reader.next { _, _ in () } == nil)
+    }
+
+    @Test("A restarted reader goes on where the writer knows that the last one was", arguments: [0, 3, 5])
+    func resumed(read: Int) throws {
+        let pair = try Pair()
+        var writer = try CommandRingWriter(pair.writer.writable(.commandRing, 0))
+        writer.reader = pair.view
+        var table = try CursorTable(pair.reader.writable(.cursors))
+        let body = [UInt8](repeating: 1, count: 1000)
+        let (first, cursor) = try pair.lane(0, &table)
+        var killed = first
+        for round in 0..<5 {
+            #expect(writer.put(kind: 1, body.span) == .queued(sequence: UInt64(round + 1)))
+            if round < read { _ = killed.next { _, _ in () } }
+            cursor.advance(to: killed.position)
+            if round == 3, read == 0 { break }
+        }
+        // Its cursor goes with its process; the writer looked at it last before its last command.
+        table.release(cursor)
+        var (second, _) = try pair.lane(0, &table)
+        let sequences = (0..<8).compactMap { _ in second.next { command, _ in command.sequence } }
+        #expect(sequences == (read == 0 ? [1, 2, 3, 4] : read == 3 ? [4, 5] : [5]))
+        #expect(second.damaged == 0)
     }
 
     @Test("A cursor that can't be true is not believed", arguments: [1, 4097, UInt64.max])

@@ -55,6 +55,13 @@ import Testing
                 bytes[place + index] = UInt8(truncatingIfNeeded: value >> UInt64(index * 8))
             }
         }
+        // Else nothing but the checksum would be tried.
+        if generator.chance(80) {
+            let checksum = SegmentLayout.checksum(Array(bytes[..<SegmentLayout.pageBytes]))
+            for index in 0..<8 {
+                bytes[88 + index] = UInt8(truncatingIfNeeded: checksum >> UInt64(index * 8))
+            }
+        }
     }
 
     /// Reads all there is, as every reader would; what it finds does not matter.
@@ -74,7 +81,7 @@ import Testing
             for record in records { _ = payloads?.payload(of: record) }
         }
         for section in segment.sections(.commandRing) {
-            for start in [CommandRingReader.Start.beginning, .end] {
+            for start in [CommandRingReader.Start.unread, .end, .at(24)] {
                 guard var reader = try? CommandRingReader(section, from: start) else { continue }
                 for _ in 0..<20 { _ = reader.next { command, body in body.count + Int(command.kind) } }
             }
@@ -128,7 +135,7 @@ import Testing
         let file = try FileHandle(forWritingTo: URL(filePath: path))
         var observations = try ObservationRingReader(
             #require(segment.section(.observationRing)), from: .beginning)
-        var lane = try CommandRingReader(#require(segment.section(.commandRing, 1)), from: .beginning)
+        var lane = try CommandRingReader(#require(segment.section(.commandRing, 1)), from: .unread)
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<250 {
             var bytes = image

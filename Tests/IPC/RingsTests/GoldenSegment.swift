@@ -32,7 +32,7 @@ struct GoldenSegment {
         let (records, payloads) = try Self.observe(segment)
         let lanes = try Self.command(segment)
         contents = [
-            "name": "core", "kind": 1, "layout_version": 1, "bytes": plan.bytes,
+            "name": "core", "kind": 1, "layout_version": 2, "bytes": plan.bytes,
             "generation": Self.generation,
             "boot_id": Self.boot.hex,
             "owner": ["pid": Self.owner.processID, "start_ticks": Self.owner.startTicks],
@@ -106,11 +106,11 @@ struct GoldenSegment {
         for (index, body) in bodies.enumerated() { _ = background.put(kind: UInt16(index + 1), body.span) }
         return [
             [
-                "lane": 0, "start": 3712, "published": 5024,
+                "lane": 0, "start": 3712, "published": 5024, "consumed": 3712,
                 "commands": [["kind": 16, "sequence": 5, "body": last.hex]],
             ],
             [
-                "lane": 2, "start": 0, "published": 112,
+                "lane": 2, "start": 0, "published": 112, "consumed": 0,
                 "commands": bodies.indices.map {
                     ["kind": $0 + 1, "sequence": $0 + 1, "body": bodies[$0].hex]
                 },
@@ -129,6 +129,7 @@ struct GoldenSegment {
         put(Self.owner.processID, 48)
         put(Self.owner.startTicks, 56)
         put(Self.heartbeat, 72)
+        put(SegmentLayout.checksum(Array(bytes[..<SegmentLayout.pageBytes])), 88)
         let cursors = Int(try #require(plan.sections.last).offset)
         for entry in 0..<2 {
             put(Self.generation, cursors + entry * 64 + 8)

@@ -5,8 +5,8 @@ import Testing
 
 /// With ATTUNE_WRITE_GOLDEN set the files are written anew; a change of theirs is a change of the layout.
 @Suite("The golden segment", .serialized) struct GoldenSegmentTests {
-    let bytesFile = GoldenSegment.folder.appending(path: "core.segment")
-    let contentsFile = GoldenSegment.folder.appending(path: "core.json")
+    let bytesFile = GoldenSegment.folder.appending(path: "core-2.segment")
+    let contentsFile = GoldenSegment.folder.appending(path: "core-2.json")
 
     init() throws {
         guard ProcessInfo.processInfo.environment["ATTUNE_WRITE_GOLDEN"] != nil else { return }
@@ -27,7 +27,12 @@ import Testing
         #expect((contents as? NSDictionary) == golden.contents as NSDictionary)
     }
 
-    @Test("A reader finds in the known bytes what the JSON says") func contents() throws {
+    @Test(
+        "A reader finds in the known bytes of each version what the JSON says",
+        arguments: [("core", 1), ("core-2", 2)] as [(String, UInt32)])
+    func contents(name: String, version: UInt32) throws {
+        let bytesFile = GoldenSegment.folder.appending(path: "\(name).segment")
+        let contentsFile = GoldenSegment.folder.appending(path: "\(name).json")
         let directory = try PrivateDirectory()
         let path = "\(directory.path)/core.segment"
         try #require(
@@ -36,6 +41,8 @@ import Testing
         let contents = try #require(
             try JSONSerialization.jsonObject(with: Data(contentsOf: contentsFile)) as? [String: Any])
         let segment = try AttachedSegment.file(path)
+        #expect(segment.header.version == version)
+        #expect(contents["layout_version"] as? UInt32 == version)
         #expect(segment.header.generation == GoldenSegment.generation)
         #expect(segment.header.owner == GoldenSegment.owner)
         #expect(segment.heartbeat == GoldenSegment.heartbeat)
@@ -58,7 +65,8 @@ import Testing
             let number = try #require(lane["lane"] as? UInt32)
             let start = try #require(lane["start"] as? UInt64)
             var reader = try CommandRingReader(
-                #require(segment.section(.commandRing, number)), from: .at(start))
+                #require(segment.section(.commandRing, number)), from: version == 1 ? .at(start) : .unread)
+            #expect(reader.position == start)
             var commands: [Any] = []
             while let command = reader.next({ command, body in
                 [

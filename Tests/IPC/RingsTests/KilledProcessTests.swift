@@ -87,7 +87,7 @@ struct KilledProcessTests {
                 try (0..<2).map { lane in
                     (
                         try CommandRingReader(
-                            #require(segment.section(.commandRing, UInt32(lane))), from: .beginning),
+                            #require(segment.section(.commandRing, UInt32(lane))), from: .unread),
                         cursors[lane]
                     )
                 })

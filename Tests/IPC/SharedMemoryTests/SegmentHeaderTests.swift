@@ -44,8 +44,42 @@ import Testing
         let refusal = Self.refusals[index]
         var (page, bytes) = try Self.page()
         Self.put(refusal.value, refusal.bytes, refusal.offset, &page)
+        Self.put(SegmentLayout.checksum(page), 8, 88, &page)
         #expect(throws: refusal.error) { try SegmentHeader(page: page, fileBytes: bytes) }
         #expect("\(refusal.error)".contains(" "))
+    }
+
+    @Test("Damage to any byte that does not change is noticed, and what changes is not taken for damage")
+    func damaged() throws {
+        let (page, bytes) = try Self.page()
+        for offset in page.indices {
+            var damaged = page
+            damaged[offset] ^= 0x10
+            let isChanging = (72..<88).contains(offset)
+            let error: SegmentError? =
+                switch offset {
+                case 0..<8: .wrongMagic
+                case 8..<12:
+                    .unsupportedVersion(
+                        found: 2 ^ 0x10 << UInt32((offset - 8) * 8),
+                        supported: SegmentLayout.supportedVersions)
+                default: isChanging ? nil : .damagedHeader
+                }
+            var found: SegmentError?
+            do throws(SegmentError) { _ = try SegmentHeader(page: damaged, fileBytes: bytes) } catch {
+                found = error
+            }
+            #expect(found == error, "byte \(offset)")
+        }
+    }
+
+    @Test("A page of version 1 has no checksum, and is read") func versionOne() throws {
+        var (page, bytes) = try Self.page()
+        Self.put(1, 4, 8, &page)
+        Self.put(0, 8, 88, &page)
+        let header = try SegmentHeader(page: page, fileBytes: bytes)
+        #expect(header.version == 1)
+        #expect(header.sections == (try SegmentTests.plan()).sections)
     }
 
     @Test("A page that is not changed is read as it was planned") func whole() throws {

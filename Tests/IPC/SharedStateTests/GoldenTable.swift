@@ -80,6 +80,7 @@ struct GoldenTable {
         for (offset, word) in [(48, 4242), (56, 987_654_321), (72, 123_456_789_000)] as [(Int, UInt64)] {
             put(word, offset)
         }
+        put(SegmentLayout.checksum(Array(bytes[..<SegmentLayout.pageBytes])), 88)
     }
 
     private mutating func put(_ value: UInt64, _ offset: Int) {

@@ -67,7 +67,7 @@ import Testing
         desk.attend(to: [worker.attached])
         _ = worker.put(1, Array(#"{"a":1}"#.utf8), lane: 0)
         _ = desk.read(second: 1)
-        var reader = try CommandRingReader(own.segment.section(.commandRing, 0)!.reading, from: .beginning)
+        var reader = try CommandRingReader(own.segment.section(.commandRing, 0)!.reading, from: .unread)
         let body = reader.next { command, body in
             (command.kind, (0..<body.count).map { body[$0] })
         }

@@ -92,7 +92,7 @@ enum Scenarios {
         var first = try CommandRingWriter(section)
         first.reader = try CursorView(ground.section(.cursors).reading)
         let writer = Handed(first)
-        let reader = try CommandRingReader(section.reading, from: .beginning)
+        let reader = try CommandRingReader(section.reading, from: .unread)
         var table = try CursorTable(ground.section(.cursors))
         let cursor = try table.take(.commands(lane: 0), generation: section.generation)
         Threads.run([

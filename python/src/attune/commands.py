@@ -1,10 +1,11 @@
 """Command rings: byte rings of frames from one process to another, which never overwrite what is not yet
 read.
 
-Head: 0 u64 bytes ever published, 128 u64 capacity; the bytes follow at 256. A frame: 0 u32 length of the
-body, 4 u16 kind, 6 u16 zero, 8 u64 sequence (1, 2, ...), 16 u32 checksum of the body (the lower half of its
-XXH64), 20 u32 zero, 24 body, padded to 8 bytes. One that would wrap is preceded by a filler frame (kind
-0xffff) that reaches to the end of the ring. The reader's position stands in the cursors of its own segment.
+Head: 0 u64 bytes ever published, 64 u64 bytes that the writer knows to be read (in version 2 of the layout),
+128 u64 capacity; the bytes follow at 256. A frame: 0 u32 length of the body, 4 u16 kind, 6 u16 zero, 8 u64
+sequence (1, 2, ...), 16 u32 checksum of the body (the lower half of its XXH64), 20 u32 zero, 24 body, padded
+to 8 bytes. One that would wrap is preceded by a filler frame (kind 0xffff) that reaches to the end of the
+ring. The reader's position stands in the cursors of its own segment.
 """
 
 from __future__ import annotations
@@ -107,8 +108,10 @@ class CommandWriter:
         """Bytes that may be written, given how far the reader says it is; a nonsensical position changes
         nothing.
         """
-        if self._consumed <= consumed <= self._published:
+        if self._consumed < consumed <= self._published:
             self._consumed = consumed
+            # A reader that comes after this one begins there.
+            self._head[8] = consumed
         return self.capacity - (self._published - self._consumed)
 
     def put(self, kind: int, body: bytes, consumed: int) -> int:

@@ -72,6 +72,13 @@ class UnsupportedLayout(SegmentError):
         self.supported = supported
 
 
+class DamagedHeader(SegmentError):
+    """The header's checksum is not that of its bytes."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, "its header is damaged: the checksum is not that of its bytes")
+
+
 class WrongSize(SegmentError):
     """The header and the file disagree about the size."""
 

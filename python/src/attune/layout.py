@@ -1,4 +1,4 @@
-"""Layout version 1 of a segment: offsets, kinds and the record, as `Sources/IPC` of the gateway writes them.
+"""Layout versions 1 and 2 of a segment: offsets, kinds and the record, as `Sources/IPC` has them.
 
 All integers are little-endian, sections start on pages of 4,096 bytes, and each segment has one writing
 process.
@@ -17,6 +17,7 @@ process.
 | 68 | 4 | bytes of an entry of the directory (48) |
 | 72 | 8 | heartbeat (CLOCK_MONOTONIC, nanoseconds) |
 | 80 | 8 | state: 0 building, 1 live, 2 retired |
+| 88 | 8 | version 2: XXH64 of this page with bytes 72 to 95 as zeros; version 1: zero |
 | 96 | 32 | name, ASCII |
 | 128 | 48 each | directory |
 | 3200 | up to 896 | "name:format:offset," for each field of the record, ASCII |
@@ -32,8 +33,13 @@ from typing import Final
 
 import numpy as np
 
+from attune import checksum
+
 MAGIC: Final = b"ATTUNESG"
-SUPPORTED_LAYOUTS: Final = (1,)
+SUPPORTED_LAYOUTS: Final = (1, 2)
+#: What this package writes.
+WRITTEN_LAYOUT: Final = 2
+HEADER_CHECKSUM_OFFSET: Final = 88
 PAGE_BYTES: Final = 4096
 RING_HEAD_BYTES: Final = 256
 RECORD_BYTES: Final = 128
@@ -138,6 +144,11 @@ RECORD: Final[np.dtype[np.void]] = np.dtype(
         "itemsize": RECORD_BYTES,
     }
 )
+
+
+def header_checksum(page: bytes) -> int:
+    """What a header page of version 2 says of itself: heartbeat, state and checksum are left out."""
+    return checksum.xxh64(page[:72] + bytes(24) + page[96:PAGE_BYTES])
 
 
 def described(text: str) -> dict[str, tuple[np.dtype[np.generic], int]]:

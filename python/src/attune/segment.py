@@ -17,6 +17,7 @@ from typing import Final
 from attune import layout
 from attune.errors import (
     BadSection,
+    DamagedHeader,
     NotASegment,
     NotLive,
     NotPrivate,
@@ -36,6 +37,7 @@ _NEEDED_SEALS: Final = 0x0002 | 0x0001
 STALE_SECONDS: Final = 5.0
 
 _HEADER: Final = struct.Struct("<8sIIQQ16sQQIIQQ8x32s")
+_WORD: Final = struct.Struct("<Q")
 _ENTRY: Final = struct.Struct("<IIQQQQQ")
 
 
@@ -189,6 +191,10 @@ def read_header(buffer: memoryview, name: str) -> Header:
     (_, version, kind, size, generation, boot_id, pid, start, count, entry_bytes, _, _, label) = fields
     if version not in layout.SUPPORTED_LAYOUTS:
         raise UnsupportedLayout(name, version, layout.SUPPORTED_LAYOUTS)
+    if version >= 2 and _WORD.unpack_from(page, layout.HEADER_CHECKSUM_OFFSET)[0] != layout.header_checksum(
+        page
+    ):
+        raise DamagedHeader(name)
     if size != len(buffer):
         raise WrongSize(name, size, len(buffer))
     try:

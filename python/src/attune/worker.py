@@ -157,7 +157,7 @@ class WorkerSegment:
             buffer,
             0,
             layout.MAGIC,
-            layout.SUPPORTED_LAYOUTS[-1],
+            layout.WRITTEN_LAYOUT,
             SegmentKind.WORKER,
             self.bytes,
             self.generation,
@@ -183,6 +183,8 @@ class WorkerSegment:
                 section.capacity,
                 0,
             )
+        page = bytes(buffer[: layout.PAGE_BYTES])
+        struct.pack_into("<Q", buffer, layout.HEADER_CHECKSUM_OFFSET, layout.header_checksum(page))
 
     def _go_live(self) -> None:
         self._words[10] = SegmentState.LIVE

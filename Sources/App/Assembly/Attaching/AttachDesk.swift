@@ -28,9 +28,11 @@ final class AttachDesk: AttachHost {
     // MARK: The control socket
 
     func requested(_ request: AttachRequest, by peer: AttachPeer) -> Result<AttachOffer, AttachRefusal> {
-        guard request.layouts.contains(where: SegmentLayout.supportedVersions.contains) else {
-            let known = SegmentLayout.supportedVersions.map(String.init).joined(separator: ", ")
-            return .failure(AttachRefusal(.layoutUnsupported, "the gateway's layout versions are \(known)"))
+        // What it hands out is of the version that is written, whatever it can read itself.
+        guard request.layouts.contains(SegmentLayout.version) else {
+            return .failure(
+                AttachRefusal(
+                    .layoutUnsupported, "the gateway writes layout version \(SegmentLayout.version)"))
         }
         var grant: AttachGrant?
         if request.role != .viewer {

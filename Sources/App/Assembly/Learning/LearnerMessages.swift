@@ -39,7 +39,7 @@ final class LearnerMessages: Sendable {
             guard let learner else { return }
             var lanes: [(reader: CommandRingReader, cursor: PublishedCursor)] = []
             for section in learner.sections(.commandRing) {
-                guard let reader = try? CommandRingReader(section, from: .beginning),
+                guard let reader = try? CommandRingReader(section, from: .unread),
                     let cursor = try? state.cursors?.take(
                         .commands(lane: reader.lane), generation: generation, position: reader.position)
                 else { continue }

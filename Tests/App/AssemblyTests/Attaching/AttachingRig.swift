@@ -58,7 +58,7 @@ final class AttachingRig: Sendable {
     ) throws -> (client: AttachClient, task: Task<Void, Never>) {
         let certificate = identity ?? (role == .learner ? .learner : .worker)
         return try AttachClient.start(
-            at: places, as: AttachRequest(role: role, name: name, layouts: [1], processID: getpid()),
+            at: places, as: AttachRequest(role: role, name: name, layouts: [1, 2], processID: getpid()),
             identity: TLSIdentity(certificate, in: store), on: loops
         ) { _ in segment }
     }

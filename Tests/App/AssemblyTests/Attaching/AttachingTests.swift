@@ -192,7 +192,7 @@ import Transports
             let tls = try MutualTLS(.client, TLSIdentity(.worker, in: rig.store))
             let connection = try await AttachConnection.open(
                 path: rig.places.control,
-                request: AttachRequest(role: .viewer, name: "v", layouts: [9, 1], processID: 1), tls: tls,
+                request: AttachRequest(role: .viewer, name: "v", layouts: [9, 2], processID: 1), tls: tls,
                 gatewayName: CertificateName.gateway.dnsName, on: rig.loops)
             #expect(connection.offer.grant == nil)
             #expect(connection.offer.generation == rig.provider.generation)
@@ -225,7 +225,7 @@ import Transports
             let tls = try MutualTLS(.client, TLSIdentity(.worker, in: rig.store))
             await #expect(
                 throws: AttachFailure.refused(
-                    AttachRefusal(.layoutUnsupported, "the gateway's layout versions are 1"))
+                    AttachRefusal(.layoutUnsupported, "the gateway writes layout version 2"))
             ) {
                 try await AttachConnection.open(
                     path: rig.places.control,

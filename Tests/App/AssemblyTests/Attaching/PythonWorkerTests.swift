@@ -63,7 +63,7 @@ import Transports
                 print(told["name"], told["kind"], magic.decode(), generation == told["generation"], writable)
                 os.close(descriptor)
 
-        say({"attach": {"role": "worker", "name": "py", "layout": [1], "pid": os.getpid()}})
+        say({"attach": {"role": "worker", "name": "py", "layout": [1, 2], "pid": os.getpid()}})
         offer = json.loads(lines.readline())
         fetch(offer["descriptors"], offer["token"], [segment(offer["grant"]["segment_bytes"], "py")])
         sys.stdout.flush()
