@@ -74,6 +74,7 @@ bench: packages-bench release ## Measure the promises of the system, Wire beside
 	$(BINARY) bench targets
 	swift run -c release --package-path Benchmarks wire-bench
 	swift run -c release --package-path Benchmarks ring-bench
+	Benchmarks/state/compare
 	Benchmarks/peers/compare $(BINARY)
 
 clean: ## Remove the builds (the Python environments stay).

@@ -110,7 +110,10 @@ let package = Package(
             ]),
         room(
             "Measurement", "App",
-            ["Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity"]),
+            [
+                "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
+                "SharedMemory", "SharedState",
+            ]),
         room(
             "attune", "App",
             [

@@ -17,6 +17,10 @@ let package = Package(
             name: "ring-bench", dependencies: [.product(name: "Rings", package: "attune"), "CRing"],
             path: "Sources/RingBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+        .executableTarget(
+            name: "state-bench", dependencies: [.product(name: "SharedState", package: "attune")],
+            path: "Sources/StateBench",
+            swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
     ],
     swiftLanguageModes: [.v6],
     cxxLanguageStandard: .cxx17

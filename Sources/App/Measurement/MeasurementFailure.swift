@@ -4,4 +4,6 @@ package enum MeasurementFailure: Error, Equatable {
     case gatewayDidNotStart
     /// The scanner refused a message of the measurements.
     case payloadRefused
+    /// There was no memory for a segment, or no room in its table.
+    case memoryRefused
 }
