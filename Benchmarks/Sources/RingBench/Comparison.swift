@@ -9,10 +9,13 @@ struct Comparison {
     func run() throws {
         // In memory: a file on a disk would be written back meanwhile.
         let directory = "/dev/shm/attune-ring-bench-\(getpid())"
-        defer { try? FileManager.default.removeItem(atPath: directory) }
+        let forget = { _ = try? FileManager.default.removeItem(atPath: directory) }
+        defer { forget() }
         var writing = try WritingHalf(directory: directory)
         let reading = try ReadingProcess(directory: directory)
         try writing.attach(directory)
+        // Both halves have mapped the files: nothing stays behind if this program is killed from here on.
+        forget()
         let batches = [1, 8, 64]
         var taken: [[Hop.Language: [Double]]] = batches.map { _ in [:] }
         for round in 0..<rounds {

@@ -19,23 +19,26 @@ struct ReadingHalf {
     }
 
     func serve() throws {
+        cring_end_with_parent()
         guard let first = core.section(.observationRing, 0), let second = core.section(.observationRing, 1)
         else { throw SegmentError.wrongMagic }
         var reader = try ObservationRingReader(first, from: .beginning)
         // Proof: both sections are kept by the segments that this value keeps.
         var other = unsafe cring_reader(
             section: second.base.assumingMemoryBound(to: UInt8.self), capacity: second.capacity, next: 0,
-            lost: 0,
-            damaged: 0, sum: 0)
+            lost: 0, damaged: 0, sum: 0)
+        // Proof: the positions are the first words of the first two entries of a cursors section.
         let positions = unsafe cursors.base.assumingMemoryBound(to: UInt64.self)
         print("ready")
         fflush(nil)
         while let words = readLine()?.split(separator: " "), words.count == 2, let count = UInt64(words[1]) {
+            // Proof: as above; the reader is used by this thread only.
             if words[0] == "swift" {
                 try Self.read(&reader, to: reader.position + count, unsafe WritableWord(positions))
             } else {
                 unsafe cring_read(&other, other.next + count, positions + 8)
             }
+            // Proof: counts in a value of this frame.
             let faults = unsafe reader.lost + reader.damaged + other.lost + other.damaged
             print("\(SharedClock.monotonicNanoseconds()) \(faults)")
             fflush(nil)

@@ -15,9 +15,9 @@ final class DictionaryContender: StateContender {
 
     /// The value is copied, as the others copy it.
     func set(_ key: String, _ value: [UInt8]) {
+        // Proof: the capacity is the count, and that many bytes are copied.
         let copy = unsafe [UInt8](unsafeUninitializedCapacity: value.count) { target, count in
             count = value.count
-            // Proof: the capacity is the count.
             unsafe value.withUnsafeBytes { unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: $0) }
         }
         texts.withLock { $0[key] = copy }

@@ -64,6 +64,7 @@ struct Work<Contender: StateContender> {
                 for step in 0..<(read.count * passes) {
                     let key = read[(step + thread * read.count / 2) % read.count]
                     switch step % 20 {
+                    // Proof: the target has the bytes of a value.
                     case 0...13: unsafe contender.get(key, into: target)
                     case 14...18: contender.set(key, value)
                     default: contender.remove(key)

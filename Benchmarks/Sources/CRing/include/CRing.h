@@ -30,6 +30,9 @@ void cring_write(
     cring_writer *writer, const cring_record *fillings, uint64_t count, uint64_t batch,
     const uint64_t *cursor);
 
+/// Has the kernel kill this process when the thread that started it ends: it must not go on waiting alone.
+void cring_end_with_parent(void);
+
 /// Reads until `end`, copying each record out and checking it, and stores its position at `cursor` after each
 /// batch.
 void cring_read(cring_reader *reader, uint64_t end, uint64_t *cursor);

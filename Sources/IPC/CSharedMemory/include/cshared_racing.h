@@ -38,8 +38,8 @@ CSHARED_FUNCTION bool cshared_equal_racing(const void *shared, const void *own, 
 }
 #endif
 
-// The thread sanitizer does not know the locks of Swift's Synchronization; these tell it of them, and are nothing in
-// every other build.
+// The thread sanitizer does not know the locks of Swift's Synchronization; these tell it of them, and are
+// nothing in every other build.
 #if defined(CSHARED_OUT_OF_LINE)
 CSHARED_FUNCTION void cshared_note_locked(const void *lock);
 CSHARED_FUNCTION void cshared_note_unlocking(const void *lock);
