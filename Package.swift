@@ -82,6 +82,7 @@ let package = Package(
             "Forwarding", "Core",
             ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry", "SharedMemory", "Rings"]),
         room("Learners", "Learning"),
+        room("Patterns", "Learning", ["Learners"]),
         room(
             "Orchestration", "Learning",
             ["Identifiers", "Learners", "Wire", "Telemetry", "SharedMemory", "Rings", "SharedState"]),
@@ -115,10 +116,13 @@ let package = Package(
                 "SharedMemory", "SharedState",
             ]),
         room(
+            "Evaluation", "App",
+            ["Learners", "Patterns", "Wire", .product(name: "Crypto", package: "swift-crypto")]),
+        room(
             "attune", "App",
             [
-                "Assembly", "Measurement", "Configuration", "Telemetry", "Transports", "Processes", "Wire",
-                "Identity", "Dashboard",
+                "Assembly", "Measurement", "Evaluation", "Configuration", "Telemetry", "Transports",
+                "Processes", "Wire", "Identity", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
@@ -132,7 +136,8 @@ let package = Package(
                 "Forwarding", "Sessions", "Routing", "Telemetry", "Identifiers", "SharedMemory", "Rings",
                 "TestSupport",
             ]),
-        tests("LearnersTests", "Learning", ["Learners", "TestSupport"]),
+        tests("LearnersTests", "Learning", ["Learners", "Patterns", "TestSupport"]),
+        tests("PatternsTests", "Learning", ["Patterns", "Learners", "TestSupport"]),
         tests(
             "OrchestrationTests", "Learning",
             ["Orchestration", "Learners", "SharedMemory", "Rings", "SharedState", "TestSupport"]),
@@ -157,6 +162,7 @@ let package = Package(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
             swiftSettings: Room.strict),
         tests("DashboardTests", "Edge", ["Dashboard", "Sessions", "Telemetry", "Identifiers"]),
+        tests("EvaluationTests", "App", ["Evaluation", "Wire", "TestSupport"]),
         tests("ConfigurationTests", "App", ["Configuration", "TestSupport"]),
         tests(
             "AssemblyTests", "App", ["Assembly", "Identity", "Transports", "SharedMemory", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Configuration
+import Evaluation
 import Measurement
 
 /// Why a command did not do what it was asked: what is wrong, and what to do next.
@@ -21,6 +22,7 @@ enum CommandFailure: Error {
     case importing(ImportFailure)
     case serving(reason: String)
     case measuring(MeasurementFailure)
+    case evaluating(EvaluationFailure)
 
     var exitCode: Int32 {
         switch self {
@@ -74,6 +76,7 @@ enum CommandFailure: Error {
                 "pipe the key in, or let `attune keys new NAME` make one")
         case .importing(let failure): "error: \(failure)"
         case .serving(let reason): "error: \(reason)"
+        case .evaluating(let failure): Self.text(of: failure)
         case .measuring(.gatewayDidNotStart):
             Self.text(
                 "the gateway in memory did not answer its first call", "report this as a fault of Attune")
@@ -81,6 +84,24 @@ enum CommandFailure: Error {
             Self.text("a message of the measurements was refused", "report this as a fault of Attune")
         case .measuring(.memoryRefused):
             Self.text("there was no memory for a shared segment", "free some memory and try again")
+        }
+    }
+
+    private static func text(of failure: EvaluationFailure) -> String {
+        switch failure {
+        case .unreadable(let path, let reason):
+            text("\(path) cannot be read: \(reason)", "check the name and its permissions")
+        case .damagedArchive(let path):
+            text("\(path) is a damaged gzip file, or holds too much", "check it with `gzip -t`")
+        case .malformedLine(let path, let line, let reason):
+            text("\(path):\(line): \(reason)", "give one JSON object a line, plain or gzipped")
+        case .noRows:
+            text(
+                "no row of the data names a tool", "give files of calls, one JSON object a line, with `tool`")
+        case .unwritable(let path, let reason):
+            text("\(path) cannot be written: \(reason)", "check the name and its permissions")
+        case .noGroups:
+            text("nothing tells the groups of sessions", "name a file with --sessions")
         }
     }
 

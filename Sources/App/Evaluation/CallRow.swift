@@ -1,0 +1,43 @@
+import Wire
+
+/// One tool call of a data file.
+struct CallRow: Sendable {
+    /// What is read of arguments and of a result, at most.
+    static let mostBytes = 4096
+
+    var dataset: String
+    /// Empty where the file has none.
+    var session: String
+    var step: Int
+    var turn: Int?
+    var server: String
+    var tool: String
+    var arguments: [UInt8]
+    var result: [UInt8]
+    var isError: Bool
+    var isAttack: Bool
+    /// The kind of agent that called; empty where the file does not tell.
+    var agent: String
+
+    /// Reads a row; nil for one that names no tool, as those of other tasks' files.
+    init?(_ view: JSONView) {
+        guard let tool = view["tool"]?.string else { return nil }
+        self.tool = tool
+        dataset = view["dataset"]?.string ?? "traffic"
+        session = (view["session_id"] ?? view["session"])?.string ?? ""
+        agent = view["model"]?.string ?? ""
+        step = view["step"]?.int.flatMap { Int(exactly: $0) } ?? 0
+        turn = view["turn"]?.int.flatMap { Int(exactly: $0) }
+        server = view["server"]?.string ?? ""
+        arguments = Self.text(view["args"] ?? view["arguments"])
+        result = Self.text(view["result"])
+        isError = view["is_error"]?.bool ?? false
+        isAttack = (view["attack"]?.int ?? 0) != 0
+    }
+
+    /// What a string says, or the JSON of another value.
+    private static func text(_ view: JSONView?) -> [UInt8] {
+        guard let view, !view.isNull else { return [] }
+        return Array((view.string.map { Array($0.utf8) } ?? view.rawBytes).prefix(mostBytes))
+    }
+}

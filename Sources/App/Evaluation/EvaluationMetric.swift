@@ -1,0 +1,8 @@
+/// A metric of an evaluation, as `attune evaluate -o json` names it.
+package enum EvaluationMetric: String, Sendable, CaseIterable {
+    case top1, top3, top5
+    /// The mean of one over the rank of what came.
+    case mrr
+    /// The mean of -log2 of the probability of what came.
+    case bits
+}

@@ -1,0 +1,16 @@
+/// What `attune evaluate` was asked.
+package struct EvaluationOptions: Sendable {
+    package var data: [String] = []
+    package var warm: [String] = []
+    package var sessions: [String] = []
+    /// Nothing is learned after the warm part.
+    package var isFrozen = false
+    /// Only sessions without attack are learned first.
+    package var cleanWarm = false
+    package var leaveGroupOut = false
+    package var seed: UInt64 = 0
+    /// Where a line a scored row is written.
+    package var predictions: String?
+
+    package init() {}
+}

@@ -1,0 +1,4 @@
+/// What can be evaluated on data files.
+package enum EvaluationTask: String, Sendable, CaseIterable {
+    case nextTool = "next-tool"
+}

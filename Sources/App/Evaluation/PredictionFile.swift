@@ -1,0 +1,56 @@
+import Foundation
+import Patterns
+import Wire
+
+/// Writes a line a scored row: its key, what came, and the ranked candidates with their probabilities.
+struct PredictionFile: ~Copyable {
+    private static let flushBytes = 1 << 20
+
+    private let path: String
+    private let handle: FileHandle
+    private var pending: [UInt8] = []
+
+    init(_ path: String) throws(EvaluationFailure) {
+        self.path = path
+        guard FileManager.default.createFile(atPath: path, contents: nil),
+            let handle = FileHandle(forWritingAtPath: path)
+        else { throw .unwritable(path: path, reason: "it cannot be created") }
+        self.handle = handle
+    }
+
+    mutating func append(
+        _ row: CallRow, _ ranked: [NextTool.Candidate], _ tools: ToolNames
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.field("dataset", row.dataset)
+        json.field("session_id", row.session)
+        json.field("step", row.step)
+        json.field("server", row.server)
+        json.field("tool", row.tool)
+        json.key("candidates")
+        json.beginArray()
+        for candidate in ranked {
+            let name = tools.name(candidate.symbol)
+            json.beginObject()
+            json.field("server", name.server)
+            json.field("tool", name.tool)
+            json.field("p", Double(candidate.probability))
+            json.endObject()
+        }
+        json.endArray()
+        json.endObject()
+        pending += json.bytes
+        pending.append(UInt8(ascii: "\n"))
+        if pending.count > Self.flushBytes { try flush() }
+    }
+
+    mutating func flush() throws(EvaluationFailure) {
+        do {
+            try handle.write(contentsOf: Data(pending))
+        } catch {
+            throw .unwritable(path: path, reason: "it cannot be written")
+        }
+        pending.removeAll(keepingCapacity: true)
+    }
+}

@@ -1,0 +1,115 @@
+"""`attune evaluate`: learners measured on recorded calls, and predictions that give the figures again."""
+
+import gzip
+import json
+import math
+import pathlib
+import random
+import subprocess
+
+import pytest
+
+from harness.places import binary
+
+FIELDS = {"task", "dataset", "n", "n_warm", "seed", "predict_ns_p50", "update_ns_p50"}
+
+
+def run(*arguments: object) -> subprocess.CompletedProcess:
+    command = [binary(), "evaluate", *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, timeout=60, input=b"")
+
+
+def calls(sessions: range, dataset: str = "made") -> list[dict]:
+    """Sessions that search, open what they found and buy it if the price that they read is low."""
+    rows = []
+    for number in sessions:
+        price = random.Random(number).choice(["low", "high"])
+        for step, tool in enumerate(["search", "open", "buy" if price == "low" else "leave"]):
+            rows.append(
+                {
+                    "dataset": dataset,
+                    "session_id": f"{dataset}/{number}",
+                    "step": step,
+                    "turn": step,
+                    "server": "shop",
+                    "tool": tool,
+                    "args": json.dumps({"item": number % 7}),
+                    "result": f"the price is {price}" if tool == "open" else "done",
+                    "is_error": False,
+                }
+            )
+    return rows
+
+
+@pytest.fixture
+def files(tmp_path: pathlib.Path) -> tuple[pathlib.Path, pathlib.Path]:
+    data, warm = tmp_path / "data.jsonl", tmp_path / "warm.jsonl.gz"
+    data.write_text("".join(json.dumps(row) + "\n" for row in calls(range(40))))
+    with gzip.open(warm, "wt") as file:
+        file.writelines(json.dumps(row) + "\n" for row in calls(range(100, 200)))
+    return data, warm
+
+
+def test_the_next_tool_is_learned_and_every_figure_can_be_recomputed(files, tmp_path) -> None:
+    data, warm = files
+    predictions = tmp_path / "predictions.jsonl"
+    done = run("next-tool", "--data", data, "--warm", warm, "--predictions", predictions, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == b"", "no progress bar without a terminal"
+    (result,) = json.loads(done.stdout)
+    assert FIELDS <= set(result)
+    assert (result["task"], result["dataset"]) == ("next-tool", "made")
+    assert (result["n"], result["n_warm"]) == (120, 300)
+    assert result["top1"] > 0.95
+    ranks, bits = [], []
+    rows = [json.loads(line) for line in predictions.read_text().splitlines()]
+    for row in rows:
+        names = [candidate["tool"] for candidate in row["candidates"]]
+        assert sorted(names) == ["buy", "leave", "open", "search"]
+        ranks.append(names.index(row["tool"]))
+        bits.append(-math.log2(row["candidates"][ranks[-1]]["p"]))
+    for most in (1, 3, 5):
+        assert result[f"top{most}"] == pytest.approx(sum(rank < most for rank in ranks) / len(ranks))
+    assert result["mrr"] == pytest.approx(sum(1 / (rank + 1) for rank in ranks) / len(ranks))
+    assert result["bits"] == pytest.approx(sum(bits) / len(bits), abs=1e-5)
+    assert {(row["session_id"], row["step"]) for row in rows} == {
+        (row["session_id"], row["step"]) for row in calls(range(40))
+    }
+
+
+def test_data_repeats_and_each_data_set_has_a_result(tmp_path) -> None:
+    for name in ("one", "two"):
+        text = "".join(json.dumps(row) + "\n" for row in calls(range(5), name))
+        (tmp_path / name).write_text(text)
+    done = run("next-tool", "--data", tmp_path / "two", "--data", tmp_path / "one", "-o", "json")
+    assert [result["dataset"] for result in json.loads(done.stdout)] == ["two", "one"]
+
+
+def test_without_json_it_is_a_table(files) -> None:
+    done = run("next-tool", "--data", files[0])
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"DATASET") and b"\nmade" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["next-tool"], ["no-such-task", "--data", "x"], ["next-tool", "--data", "x", "--leave-group-out"]],
+)
+def test_a_wrong_command_line_is_usage(arguments) -> None:
+    assert run(*arguments).returncode == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"{}\n", b"no row"),
+        (b'{"tool":"a"}\nnonsense\n', b":2: "),
+        (b"\x1f\x8b\x08" + bytes(40), b"damaged"),
+    ],
+)
+def test_files_that_cannot_be_used_are_named_with_what_to_do(tmp_path, content, said) -> None:
+    path = tmp_path / "bad"
+    path.write_bytes(content)
+    done = run("next-tool", "--data", path)
+    assert done.returncode == 1
+    assert said in done.stderr and b"next: " in done.stderr and done.stdout == b""

@@ -1,0 +1,39 @@
+import TestSupport
+import Testing
+
+@Suite("The contract of learners") struct LearnerContractTests {
+    static var learners: [any LearnerUnderTest.Type] {
+        [
+            ContextCountsUnderTest.self, HashedSoftmaxUnderTest.self, SequenceModelUnderTest.self,
+            NextToolUnderTest.self,
+        ]
+    }
+
+    @Test(
+        "The same seed and stream give the same forecasts and bytes", arguments: 1...4 as ClosedRange<UInt64>)
+    func determinism(seed: UInt64) {
+        for learner in Self.learners { LearnerContract.isDeterministic(learner, seed: seed) }
+    }
+
+    @Test(
+        "A learner restored in mid-stream goes on as if nothing had happened",
+        arguments: 5...9 as ClosedRange<UInt64>)
+    func restoring(seed: UInt64) throws {
+        for learner in Self.learners { try LearnerContract.restoresInMidStream(learner, seed: seed) }
+    }
+
+    @Test("Memory and saved bytes stay within the bound", arguments: 1...2 as ClosedRange<UInt64>)
+    func memory(seed: UInt64) {
+        for learner in Self.learners { LearnerContract.staysWithinMemory(learner, seed: seed) }
+    }
+
+    @Test("Every forecast is finite", arguments: 1...4 as ClosedRange<UInt64>)
+    func finiteness(seed: UInt64) {
+        for learner in Self.learners { LearnerContract.forecastsAreFinite(learner, seed: seed) }
+    }
+
+    @Test("Damaged bytes are refused or give a learner that works", arguments: 1...6 as ClosedRange<UInt64>)
+    func damage(seed: UInt64) {
+        for learner in Self.learners { LearnerContract.survivesDamage(learner, seed: seed) }
+    }
+}
