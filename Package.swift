@@ -96,7 +96,7 @@ let package = Package(
         room(
             "Transports", "Edge",
             [
-                "Sessions", .product(name: "NIOTLS", package: "swift-nio"),
+                "Sessions", "Telemetry", .product(name: "NIOTLS", package: "swift-nio"),
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio),
         room("Processes", "Edge", [.product(name: "Subprocess", package: "swift-subprocess")]),
@@ -113,7 +113,7 @@ let package = Package(
             "Measurement", "App",
             [
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "SharedMemory", "SharedState",
+                "SharedMemory", "Rings", "SharedState",
             ]),
         room(
             "Evaluation", "App",
@@ -144,8 +144,10 @@ let package = Package(
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions", "TestSupport"]),
         tests(
             "TransportsTests", "Edge",
-            ["Transports", "Sessions", "TestSupport", .product(name: "NIOSSL", package: "swift-nio-ssl")]
-                + nio),
+            [
+                "Transports", "Sessions", "Telemetry", "TestSupport",
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ] + nio),
         tests("SharedMemoryTests", "IPC", ["SharedMemory", "CSharedMemory", "TestSupport"]),
         tests(
             "SharedStateTests", "IPC",

@@ -31,6 +31,9 @@ package final class CoreRegion: Sendable {
         self.sizes = sizes
         heart = loops[0]
         try Self.clearStale(configuration.regionDirectory)
+        if let left = AvailableMemory.bytes, left < sizes.coreSegmentBytes {
+            throw .noSharedMemory(bytes: sizes.coreSegmentBytes, reason: "\(left >> 10) KiB are left")
+        }
         do {
             let plan = try Self.plan(sizes)
             let isFile = configuration.learning.mode == .external
@@ -125,6 +128,14 @@ package final class CoreRegion: Sendable {
         (0..<UInt32(sizes.loops)).reduce(0) { sum, loop in
             sum + fill(.observationRing, loop, recordBytes: RegionSizes.recordBytes)
                 + fill(.payloadRing, loop, recordBytes: 1)
+        }
+    }
+
+    /// Records that were ever published, by loop.
+    var publishedRecords: [UInt64] {
+        (0..<UInt32(sizes.loops)).map { loop in
+            guard let section = segment.section(.observationRing, loop)?.reading else { return 0 }
+            return (try? ObservationRingReader(section, from: .end).published) ?? 0
         }
     }
 

@@ -5,7 +5,7 @@ extension GatewayProgram {
     /// Serves one client over the process's own standard streams, until its input ends or a signal comes.
     /// - Returns: the exit code.
     package func serveStandardStreams(_ signals: AsyncStream<ProcessSignal>) async -> Int32 {
-        let limits = LineLimits(configuration)
+        let limits = LineLimits(configuration, memory.protocolHandlers)
         let (gateway, loop) = (self.gateway, loops.all[0])
         let client = await withCheckedContinuation { continuation in
             loop.execute {

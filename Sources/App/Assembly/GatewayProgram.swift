@@ -5,6 +5,7 @@ import Identifiers
 import Identity
 import Processes
 import Sessions
+import SharedMemory
 import Synchronization
 import Telemetry
 import Transports
@@ -47,12 +48,15 @@ package final class GatewayProgram: Sendable {
         loops = EventLoops(count: min(configuration.core.threads, mostLoops))
         region = learns ? try CoreRegion(configuration, loops: loops.all) : nil
         recorder = Recorder(loops: loops.count, version: GatewayVersion.text, log: log)
-        connector = ServerConnector(configuration, lifeline: lifeline, log: log.component("upstream"))
+        connector = ServerConnector(
+            configuration, memory: memory.protocolHandlers, lifeline: lifeline, log: log.component("upstream")
+        )
         shared = Mutex(Shared(loaded: loaded))
         gateway = Gateway(
             plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
             sealer: try SessionKeys.sealer(configuration, environment: environment, log: log),
-            recorder: recorder, startsServers: false, observation: region?.observation)
+            recorder: recorder, startsServers: false, observation: region?.observation,
+            memory: GatewayMemory(state: memory.stateManagement, routing: memory.messageRouting))
         if let region { memory.measure(region) }
     }
 
@@ -64,6 +68,7 @@ package final class GatewayProgram: Sendable {
     ) async throws(StartFailure) -> GatewayProgram {
         let observability = loaded.configuration.observability
         let sink = try logSink(observability)
+        forbidCoreDumps(Log(sink: sink, component: "attune"))
         FileLimit.raise()
         let lifeline: Lifeline
         do throws(LaunchError) {
@@ -85,6 +90,14 @@ package final class GatewayProgram: Sendable {
         program.gateway.startServers()
         program.gateway.enter(.running)
         return program
+    }
+
+    /// Keys and callers' messages are in this process's memory: they are not to end in a file.
+    private static func forbidCoreDumps(_ log: Log) {
+        do throws(DescriptorFault) { try CoreDumps.forbid() } catch {
+            log.warn(
+                "other processes of this user can read the gateway's memory", ["reason": .string("\(error)")])
+        }
     }
 
     private static func logSink(_ observability: ObservabilityConfiguration) throws(StartFailure) -> LogSink {
@@ -121,6 +134,7 @@ package final class GatewayProgram: Sendable {
         limits.maxBodyBytes = configuration.memory.maxMessageBytes
         limits.maxConnections = configuration.core.maxConnections
         limits.highWaterBytes = configuration.core.messageBufferBytes
+        limits.memory = memory.protocolHandlers
         let listener = try await bind(configuration.core.listen, "[core] listen", limits) { loop in
             gateway.loops[loop.index]
         }
@@ -137,7 +151,7 @@ package final class GatewayProgram: Sendable {
         let path = Self.socketPath(configuration)
         do {
             let socket = try await LocalSocketListener.bind(
-                path: path, on: loops, limits: LineLimits(configuration)
+                path: path, on: loops, limits: LineLimits(configuration, memory.protocolHandlers)
             ) { loop in gateway.loops[loop.index] }
             shared.withLock { $0.socket = socket }
         } catch {
@@ -307,8 +321,10 @@ package final class GatewayProgram: Sendable {
 }
 
 extension LineLimits {
-    init(_ configuration: GatewayConfiguration) {
+    /// - Parameter memory: what messages in transit are counted in.
+    init(_ configuration: GatewayConfiguration, _ memory: MemoryAccount) {
         self.init()
+        self.memory = memory
         maxLineBytes = configuration.memory.maxMessageBytes
         highWaterBytes = configuration.core.messageBufferBytes
     }

@@ -22,14 +22,15 @@ extension MemoryReport {
         if part.group != .core, !learns { return "nothing is made: [learning] mode is off" }
         return switch part {
         case .protocolHandlers:
-            "counted bytes of messages in transit: at the bound connections are not read, or are refused"
+            "counted bytes of messages in transit: beyond them requests are refused, unread answers dropped"
         case .stateManagement:
-            "counted bytes of sessions and kept events: at the bound events go and sessions are refused"
-        case .messageRouting: "counted bytes of waiting calls: at the bound new calls are refused"
+            "counted bytes of sessions and kept events: beyond them old events go, new sessions are refused"
+        case .messageRouting: "counted bytes of calls under way: beyond them new calls are refused"
         case .rings: "fixed size of the core's segment: new records overwrite the oldest"
         case .stateCache: "fixed size of the segments' state tables: entries are evicted"
         case .messageQueue: "fixed size of the command rings: writers are told that they are full"
-        case .modelStorage, .trainingBuffer, .featureCache: "counted bytes of the learner"
+        case .modelStorage: "counted bytes of the learner's state: tools beyond them count as one"
+        case .trainingBuffer, .featureCache: "nothing is held: the learner keeps statistics only"
         case .activeModels, .historicalData: "nothing is held: no store is open"
         }
     }

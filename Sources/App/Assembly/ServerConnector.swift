@@ -23,12 +23,14 @@ final class ServerConnector: Connector {
     private let lifeline: Lifeline
     private let log: Log
 
-    init(_ configuration: GatewayConfiguration, lifeline: Lifeline, log: Log) {
+    /// - Parameter memory: what messages in transit are counted in.
+    init(_ configuration: GatewayConfiguration, memory: MemoryAccount, lifeline: Lifeline, log: Log) {
         var limits = HTTPClientLimits()
         limits.maxMessageBytes = configuration.memory.maxMessageBytes
         limits.highWaterBytes = configuration.core.messageBufferBytes
+        limits.memory = memory
         self.limits = limits
-        lineLimits = LineLimits(configuration)
+        lineLimits = LineLimits(configuration, memory)
         self.lifeline = lifeline
         self.log = log
     }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/prctl.h>
@@ -146,6 +147,11 @@ int cshared_wake(int descriptor) { return negative(eventfd_write(descriptor, 1))
 
 int cshared_duplicate(int descriptor) { return negative(fcntl(descriptor, F_DUPFD_CLOEXEC, 0)); }
 
-int cshared_forbid_dumps(void) { return negative(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)); }
+int cshared_forbid_dumps(void) {
+    // What is called at a crash to look into this process would never get to see it, and never return.
+    static const int crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
+    for (size_t index = 0; index < sizeof crashes / sizeof crashes[0]; index++) signal(crashes[index], SIG_DFL);
+    return negative(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+}
 
 int cshared_allows_dumps(void) { return negative(prctl(PR_GET_DUMPABLE, 0, 0, 0, 0)); }

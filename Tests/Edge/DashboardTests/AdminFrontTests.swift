@@ -58,6 +58,16 @@ struct AdminFrontTests {
         #expect(ask("/api/v1/patterns").text.contains("not_available"))
     }
 
+    @Test("The parts of the memory come with their budgets, and their sum")
+    func memory() {
+        let expected =
+            #"{"profile":"edge","total_bytes":400,"parts":["#
+            + #"{"part":"rings","budget_bytes":300,"used_bytes":20,"enforced_by":"its size"},"#
+            + #"{"part":"model_storage","budget_bytes":100,"used_bytes":0,"enforced_by":"a \"count\""}],"#
+            + #""totals":{"working":300,"learning_buffer":100}}"#
+        #expect(ask("/api/v1/memory").text == expected)
+    }
+
     @Test("Lists come as items and a cursor, also in pages")
     func lists() {
         #expect(ask("/api/v1/servers").text.contains(#""pid":7"#))

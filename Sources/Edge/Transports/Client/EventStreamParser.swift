@@ -25,6 +25,9 @@ struct EventStreamParser {
     /// The last `retry` field, in milliseconds.
     private(set) var retryMilliseconds: Int?
 
+    /// Bytes of an event that is not whole.
+    var heldBytes: Int { line.count + data.count }
+
     /// - Parameter maxEventBytes: the most data of one event.
     init(maxEventBytes: Int) {
         self.maxEventBytes = maxEventBytes

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import Sessions
+import Telemetry
 
 /// One keep-alive connection to a server; carries one request at a time.
 final class HTTPClientConnection: ChannelInboundHandler {
@@ -27,12 +28,17 @@ final class HTTPClientConnection: ChannelInboundHandler {
     private var hasUnflushed = false
     /// The answer is whole, and the connection waits for the end of the read to be used again.
     private var isFinished = false
+    /// The answer that is coming in, unless it came in one piece.
+    private var incoming: HeldBytes
+    private var unsent: UnsentBytes
 
     init(
         _ pool: HTTPClientPool, _ decode: DecodeHandler<HTTPClientResponsePart, HTTPClientRequestPart>,
         _ state: LoopState
     ) {
         self.pool = pool
+        incoming = HeldBytes(pool.limits.memory)
+        unsent = UnsentBytes(pool.limits.memory)
         self.decode = decode
         self.state = state
         idleSince = state.now
@@ -49,6 +55,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
         let body = exchange.takeBody()
         let buffer = pool.writer.take(exchange.kind, exchange.headers, body, from: state)
         isStarting = true
+        unsent.wrote(buffer.readableBytes)
         context.write(NIOAny(buffer), promise: nil)
         state.keepWriteBuffer(buffer)
         hasUnflushed = true
@@ -108,6 +115,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         self.context = nil
+        unsent.clear()
         isFinished = false
         pool.closed(self)
         abort(.broken("the server closed the connection before the answer was whole"))
@@ -152,6 +160,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
             if body.isEmpty, bytes.readableBytes == declaredBytes {
                 body = Array(buffer: bytes)
             } else {
+                guard incoming.set(body.count + bytes.readableBytes) else { return abort(Self.noRoom) }
                 body.append(contentsOf: bytes.readableBytesView)
             }
         }
@@ -168,15 +177,19 @@ final class HTTPClientConnection: ChannelInboundHandler {
             try parser.parse(bytes.readableBytesUInt8Span) { event in
                 exchange.observer?.message(event.data, eventID: event.id)
             }
+            if !incoming.set(parser.heldBytes) { abort(Self.noRoom) }
         } catch {
             abort(.messageTooLarge)
         }
     }
 
+    private static let noRoom = UpstreamFailure.broken("no memory is left for the answer; see attune memory")
+
     private func receivedEnd() {
         guard let exchange = exchange.take() else { return }
         var whole: [UInt8] = []
         swap(&whole, &body)
+        _ = incoming.set(0)
         isFinished = keepsAlive && !pool.isRetired
         if !whole.isEmpty { exchange.observer?.message(whole, eventID: nil) }
         exchange.end()
@@ -186,6 +199,7 @@ final class HTTPClientConnection: ChannelInboundHandler {
     /// Fails the request under way, if there is one, and closes the connection.
     private func abort(_ failure: UpstreamFailure) {
         body = []
+        _ = incoming.set(0)
         if let exchange = exchange.take() {
             if isStarting { pool.later { exchange.fail(failure) } } else { exchange.fail(failure) }
         }
@@ -197,6 +211,9 @@ extension HTTPClientConnection: Flushable {
     func flushWrites() {
         guard hasUnflushed else { return }
         hasUnflushed = false
-        context?.flush()
+        guard let context else { return }
+        context.flush()
+        // What a server does not take is bounded by the calls under way, which are counted too.
+        _ = unsent.flushed(context.channel)
     }
 }

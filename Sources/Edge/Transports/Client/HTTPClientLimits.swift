@@ -1,3 +1,5 @@
+import Telemetry
+
 /// What one loop's connections to one server may use.
 package struct HTTPClientLimits: Sendable {
     package var maxConnections = 512
@@ -9,6 +11,8 @@ package struct HTTPClientLimits: Sendable {
     /// An unused connection is closed after this many seconds.
     package var idleSeconds: UInt32 = 60
     package var highWaterBytes = 256 * 1024
+    /// What messages that are coming in or going out are counted in; nil counts none.
+    package var memory: MemoryAccount?
 
     package init() {}
 }

@@ -1,5 +1,6 @@
 import NIOCore
 import Sessions
+import Telemetry
 
 /// Newline-delimited messages over any stream channel of NIO. Confined to its loop.
 package final class LineConnection: ChannelInboundHandler, LineChannel {
@@ -20,6 +21,8 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
     private var isClosing = false
     /// Writes so far, by which the quiet after the end of the input is told.
     private var writes = 0
+    private var incoming: HeldBytes
+    private var unsent: UnsentBytes
 
     /// - Parameter loop: the loop that the caller runs on.
     init(_ loop: NIOLoop, _ limits: LineLimits, receiver: any LineReceiver) {
@@ -28,6 +31,8 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
         self.limits = limits
         self.receiver = receiver
         framer = LineFramer(maxLineBytes: limits.maxLineBytes)
+        incoming = HeldBytes(limits.memory)
+        unsent = UnsentBytes(limits.memory)
     }
 
     /// - Parameter greet: takes the first line and returns who takes the others, or nil to close the channel.
@@ -40,6 +45,8 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
         self.limits = limits
         self.greet = greet
         framer = LineFramer(maxLineBytes: limits.maxLineBytes)
+        incoming = HeldBytes(limits.memory)
+        unsent = UnsentBytes(limits.memory)
     }
 
     package var loop: any Loop { ownLoop }
@@ -52,6 +59,7 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
         buffer.writeBytes(message)
         buffer.writeInteger(UInt8(0x0A))
         writes &+= 1
+        unsent.wrote(buffer.readableBytes)
         context.write(NIOAny(buffer), promise: nil)
         state.keepWriteBuffer(buffer)
         guard !hasUnflushed else { return }
@@ -104,6 +112,10 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
         let buffer = unwrapInboundIn(data)
         state.enter()
         framer.take(buffer.readableBytesUInt8Span) { deliver($0) }
+        if !incoming.set(framer.heldBytes) {
+            framer.skipLine()
+            _ = incoming.set(0)
+        }
         state.readBuffer.giveBack(buffer)
         state.leave()
     }
@@ -114,6 +126,7 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
     }
 
     package func channelWritabilityChanged(context: ChannelHandlerContext) {
+        _ = unsent.recount(context.channel)
         guard context.channel.isWritable, let receiver else { return }
         state.run { receiver.becameWritable() }
     }
@@ -139,6 +152,8 @@ package final class LineConnection: ChannelInboundHandler, LineChannel {
 
     package func channelInactive(context: ChannelHandlerContext) {
         isClosing = true
+        _ = incoming.set(0)
+        unsent.clear()
         greet = nil
         if let receiver = receiver.take() { state.run { receiver.closed() } }
     }
@@ -164,6 +179,9 @@ extension LineConnection: Flushable {
     func flushWrites() {
         guard hasUnflushed else { return }
         hasUnflushed = false
-        context?.flush()
+        guard let context else { return }
+        context.flush()
+        // A peer that does not read, while there is no room to keep what it does not take.
+        if !unsent.flushed(context.channel) { context.close(promise: nil) }
     }
 }

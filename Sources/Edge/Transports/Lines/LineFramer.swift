@@ -12,6 +12,15 @@ struct LineFramer {
     private var partial: [UInt8] = []
     private var isSkipping = false
 
+    /// Bytes of a line that is not whole.
+    var heldBytes: Int { partial.count }
+
+    /// Skips the line that is coming in, which is reported as one over the limit.
+    mutating func skipLine() {
+        partial = []
+        isSkipping = true
+    }
+
     /// - Parameter maxLineBytes: the longest line, without its end.
     init(maxLineBytes: Int) {
         self.maxLineBytes = maxLineBytes

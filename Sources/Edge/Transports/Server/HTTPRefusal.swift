@@ -15,6 +15,7 @@ enum HTTPRefusal: Error, Equatable {
     case methodNotServed
     case versionNotServed
     case tooManyConnections
+    case outOfMemory
     case timedOut
 
     var status: Int {
@@ -27,7 +28,7 @@ enum HTTPRefusal: Error, Equatable {
         case .unknownExpectation: 417
         case .headTooLarge: 431
         case .unknownCoding: 501
-        case .tooManyConnections: 503
+        case .tooManyConnections, .outOfMemory: 503
         case .versionNotServed: 505
         }
     }
@@ -49,6 +50,7 @@ enum HTTPRefusal: Error, Equatable {
         case .methodNotServed: "this method is not served"
         case .versionNotServed: "this HTTP version is not supported"
         case .tooManyConnections: "too many connections"
+        case .outOfMemory: "no memory is left for the message; see attune memory"
         case .timedOut: "the request did not arrive in time"
         }
     }
@@ -57,7 +59,7 @@ enum HTTPRefusal: Error, Equatable {
     var code: Int {
         switch self {
         case .bodyTooLarge: 1005
-        case .tooManyConnections: 1004
+        case .tooManyConnections, .outOfMemory: 1004
         default: -32600
         }
     }

@@ -1,6 +1,7 @@
 import NIOCore
 import NIOHTTP1
 import Sessions
+import Telemetry
 
 /// One client connection: gathers requests, hands them to the front one at a time and in order, keeps the
 /// limits.
@@ -38,6 +39,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
     /// When a tick first saw a head under way.
     private var headSince: UInt32?
     private let isOneTooMany: Bool
+    /// The body that is coming in, unless it came in one piece.
+    private var incoming: HeldBytes
+    /// Requests that are complete and wait.
+    private var waitingBytes: HeldBytes
+    private var unsent: UnsentBytes
 
     init(
         _ service: HTTPService, _ decode: DecodeHandler<HTTPServerRequestPart, HTTPServerResponsePart>,
@@ -45,6 +51,9 @@ final class HTTPServerConnection: ChannelInboundHandler {
     ) {
         self.isOneTooMany = isOneTooMany
         self.service = service
+        incoming = HeldBytes(service.limits.memory)
+        waitingBytes = HeldBytes(service.limits.memory)
+        unsent = UnsentBytes(service.limits.memory)
         self.decode = decode
         self.loop = loop
         self.state = state
@@ -99,6 +108,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
+        _ = unsent.recount(context.channel)
         if context.channel.isWritable {
             stalledSince = nil
             if let current { state.run { service.front.resumed(current) } }
@@ -109,8 +119,9 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         reading = .refused
-        waiting = []
-        body = []
+        dropWaiting()
+        dropBody()
+        unsent.clear()
         state.stopTicking(self)
         service.closed(self)
         if let exchange = current.take() {
@@ -141,6 +152,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         if body.isEmpty, let length = head?.contentLength, bytes.readableBytes == length {
             body = Array(buffer: bytes)
         } else {
+            guard incoming.set(body.count + bytes.readableBytes) else { return refuse(.outOfMemory) }
             body.append(contentsOf: bytes.readableBytesView)
         }
     }
@@ -149,12 +161,14 @@ final class HTTPServerConnection: ChannelInboundHandler {
         guard let head = head.take() else { return }
         var whole: [UInt8] = []
         swap(&whole, &body)
+        _ = incoming.set(0)
         decode.isMidMessage = false
         reading = head.keepsAlive ? .head : .refused
         if !head.keepsAlive { decode.stop() }
         if current == nil, !isServing {
             serve(head, whole)
         } else {
+            _ = waitingBytes.force(waitingBytes.count + whole.count)
             waiting.append(.request(head, whole))
             decode.pause()
         }
@@ -165,9 +179,19 @@ final class HTTPServerConnection: ChannelInboundHandler {
         guard reading != .refused else { return }
         reading = .refused
         head = nil
-        body = []
+        dropBody()
         decode.stop()
         if current == nil, !isServing { answer(refusal) } else { waiting.append(.refusal(refusal)) }
+    }
+
+    private func dropBody() {
+        body = []
+        _ = incoming.set(0)
+    }
+
+    private func dropWaiting() {
+        waiting = []
+        _ = waitingBytes.set(0)
     }
 
     private func answer(_ refusal: HTTPRefusal) {
@@ -198,7 +222,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         current = nil
         readingSince = state.now
         if exchange.closes {
-            waiting = []
+            dropWaiting()
             return linger()
         }
         // An answer within `serve` below comes back here: the loop there goes on, rather than the recursion.
@@ -206,7 +230,9 @@ final class HTTPServerConnection: ChannelInboundHandler {
         isServing = true
         while current == nil, !waiting.isEmpty, !isLingering {
             switch waiting.removeFirst() {
-            case .request(let head, let body): serve(head, body)
+            case .request(let head, let body):
+                _ = waitingBytes.set(waitingBytes.count - body.count)
+                serve(head, body)
             case .refusal(let refusal): answer(refusal)
             }
         }
@@ -223,6 +249,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     func write(_ buffer: ByteBuffer) {
         guard let context else { return }
+        unsent.wrote(buffer.readableBytes)
         context.write(NIOAny(buffer), promise: nil)
         guard !hasUnflushed else { return }
         hasUnflushed = true
@@ -261,13 +288,17 @@ extension HTTPServerConnection: Flushable {
     func flushWrites() {
         guard hasUnflushed else { return }
         hasUnflushed = false
-        context?.flush()
+        guard let context else { return }
+        context.flush()
+        // A client that does not read what it asked for, while there is no room to keep it.
+        if !unsent.flushed(context.channel) { context.close(promise: nil) }
     }
 }
 
 extension HTTPServerConnection: Ticking {
     func tick(_ now: UInt32) {
         let limits = service.limits
+        if let context, !unsent.recount(context.channel) { return context.close(promise: nil) }
         if let stalledSince, now &- stalledSince > limits.stallSeconds { return close() }
         guard current == nil, !isLingering else { return }
         if reading == .body {

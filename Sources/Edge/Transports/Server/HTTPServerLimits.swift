@@ -1,3 +1,5 @@
+import Telemetry
+
 /// What one HTTP client may send, keep open and leave unread.
 package struct HTTPServerLimits: Sendable {
     package var maxBodyBytes = 4 << 20
@@ -18,6 +20,8 @@ package struct HTTPServerLimits: Sendable {
     package var idleSeconds: UInt32 = 600
     /// Above the high-water mark without the client reading, in seconds.
     package var stallSeconds: UInt32 = 60
+    /// What messages that are coming in or going out are counted in; nil counts none.
+    package var memory: MemoryAccount?
 
     package init() {}
 }

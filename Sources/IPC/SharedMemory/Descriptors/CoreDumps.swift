@@ -8,7 +8,8 @@ import CSharedMemory
 /// `exe`, `fd`, `stat`, `statm` and `cgroup` stay open to it. Nobody finds it by its environment, then. A
 /// program that it starts is dumpable again.
 package enum CoreDumps {
-    /// To be called at the start, before there are secrets.
+    /// To be called at the start, before there are secrets. A crash then ends the process at once: the Swift
+    /// runtime's backtracer, which cannot look into it, would wait for ever.
     package static func forbid() throws(DescriptorFault) {
         let result = cshared_forbid_dumps()
         guard result >= 0 else { throw .system(.forbidDumps, errno: -result) }

@@ -1,0 +1,196 @@
+"""The shared region of a gateway whose learner is another container's: a file, written as calls end."""
+
+import json
+import os
+import pathlib
+import resource
+import signal
+import stat
+import subprocess
+import time
+
+import pytest
+
+from harness.gateway import Gateway
+from harness.places import binary, eventually
+from harness.region import Segment
+from harness.wire import LegacyClient, ModernClient
+
+OK, TOOL_ERROR, RPC_ERROR = 0, 1, 2
+PARTS = (
+    "protocol_handlers state_management message_routing rings state_cache message_queue model_storage "
+    "training_buffer feature_cache active_models historical_data"
+).split()
+MIB = 1 << 20
+
+
+def sections(shop, mode: str = "external", **memory: object) -> dict:
+    return {
+        "core": {"threads": 2},
+        "learning": {"mode": mode},
+        "memory": {"profile": "edge"} | memory,
+        "servers.s": shop.steered("s", "--era", "modern", sharing="shared"),
+    }
+
+
+def file(gateway: Gateway) -> pathlib.Path:
+    return pathlib.Path(gateway.runtime) / "attune" / "region" / "core.segment"
+
+
+def test_every_call_is_in_the_region_within_milliseconds(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop))
+    path = file(gateway)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert path.stat().st_blocks * 512 >= path.stat().st_size, "the file is sparse"
+    client = ModernClient(gateway.port)
+    for number in range(20):
+        client.call("s__echo", {"number": number})
+    client.call("s__fail")
+    LegacyClient(gateway.port).initialize().call("s__error", {"code": 77})
+
+    def records() -> list[dict[str, int]]:
+        return Segment(path).records()
+
+    eventually(lambda: sum(one["outcome"] == RPC_ERROR for one in records()) == 1, 2, "the last call's record")
+    segment = Segment(path)
+    assert (segment.version, segment.kind, segment.name, segment.state) == (2, 1, "core", 1)
+    assert segment.owner == gateway.process.pid
+    assert segment.size == path.stat().st_size
+    by_id = {one["call_id"]: one for one in segment.records()}
+    calls = [one for one in gateway.listing("ls", "calls") if one["method"] == "tools/call"]
+    assert len(calls) == 22
+    for call in calls:
+        record = by_id[int(call["call_id"], 16)]
+        assert record["duration_us"] == call["duration_us"]
+        assert record["upstream_us"] == call["upstream_us"]
+        assert record["advice_version"] == call["advice_version"]
+        params, result = segment.payload(record)
+        assert json.loads(params)["name"] == call["tool"]
+        assert json.loads(result)
+    assert len({by_id[int(one["call_id"], 16)]["tool"] for one in calls}) == 3
+    assert len({one["argument_hash"] for one in by_id.values()}) >= 20
+
+
+def test_the_heart_beats_and_an_orderly_end_takes_the_file_away(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop))
+    path = file(gateway)
+    before = Segment(path).heartbeat
+    eventually(lambda: Segment(path).heartbeat > before, 3, "a heartbeat")
+    assert time.clock_gettime_ns(time.CLOCK_MONOTONIC) - Segment(path).heartbeat < 2_000_000_000
+    gateway.stop()
+    assert not path.exists()
+
+
+def test_a_killed_gateway_starts_again_with_a_new_generation(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop))
+    path = file(gateway)
+    first = Segment(path)
+    gateway.kill()
+    assert path.exists()
+    gateway.start()
+    second = Segment(path)
+    assert second.generation > first.generation
+    assert second.owner == gateway.process.pid
+    ModernClient(gateway.port).call("s__echo")
+    eventually(lambda: any(one["tool"] for one in Segment(path).records()), 2, "a record")
+
+
+def test_a_region_that_is_in_use_is_refused(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop))
+    generation = Segment(file(gateway)).generation
+    other = workshop.gateway(sections(workshop), start=False)
+    other.runtime = gateway.runtime
+    for name in ("data", "config", "home"):
+        (other.directory / name).mkdir(exist_ok=True)
+    done = other.command("run", check=1)
+    assert b"core.segment belongs to the gateway of process" in done.stderr
+    assert Segment(file(gateway)).generation == generation
+
+
+def test_more_memory_than_there_is_is_a_clear_error(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop, "process", shared_memory_size="15TiB"), start=False)
+    for name in ("data", "config", "home"):
+        (gateway.directory / name).mkdir(exist_ok=True)
+    done = gateway.command("run", check=1)
+    assert b"the shared region of" in done.stderr and b"shared_memory_size" in done.stderr
+
+
+def report(gateway: Gateway) -> dict:
+    return json.loads(gateway.command("memory", "-o", "json").stdout)
+
+
+@pytest.mark.parametrize(("profile", "shared"), [("edge", 16), ("standard", 256), ("large", 4096)])
+def test_the_layout_of_a_profile_without_a_gateway(workshop, profile, shared) -> None:
+    gateway = workshop.gateway(sections(workshop, profile=profile), start=False)
+    found = report(gateway)
+    rows = {row["part"]: row for row in found["parts"]}
+    assert list(rows) == PARTS
+    assert all(set(row) == {"part", "budget_bytes", "used_bytes", "enforced_by"} for row in found["parts"])
+    assert found["profile"] == profile
+    assert found["total_bytes"] == sum(row["budget_bytes"] for row in rows.values())
+    assert found["total_bytes"] == found["totals"]["working"] + found["totals"]["learning_buffer"]
+    region = sum(rows[part]["budget_bytes"] for part in ("rings", "state_cache", "message_queue"))
+    assert region == shared * MIB
+    assert all(row["used_bytes"] == 0 and row["enforced_by"] for row in rows.values())
+    if profile == "large":
+        assert found["totals"] == {"working": 9 * 1024 * MIB, "learning_buffer": 3 * 1024 * MIB}
+
+
+def test_a_running_gateway_tells_how_full_its_memory_is(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop))
+    client = ModernClient(gateway.port)
+    for number in range(50):
+        client.call("s__echo", {"number": number, "text": "x" * 1000})
+    rows = {row["part"]: row for row in report(gateway)["parts"]}
+    assert rows["rings"]["used_bytes"] > 50 * 128 + 50 * 1000
+    assert rows["state_cache"]["used_bytes"] > 0
+    assert all(0 <= row["used_bytes"] <= row["budget_bytes"] for row in rows.values())
+    assert [row["part"] for row in gateway.json("/api/v1/memory")["parts"]] == PARTS
+    picture = gateway.command("memory").stdout.decode()
+    assert all(part in picture for part in PARTS) and "\u2588" in picture and "\u2591" in picture
+    metrics = gateway.get("/metrics")[1].decode()
+    assert 'attune_memory_bytes{component="rings"}' in metrics
+    assert 'attune_ring_records_published_total{loop="0"}' in metrics
+
+
+def test_without_learning_there_is_no_region(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop, "off"))
+    ModernClient(gateway.port).call("s__echo")
+    assert not file(gateway).parent.exists()
+    maps = pathlib.Path(f"/proc/{gateway.process.pid}/maps")
+    if os.access(maps, os.R_OK):
+        assert "attune-core" not in maps.read_text()
+    rows = {row["part"]: row for row in report(gateway)["parts"]}
+    assert rows["rings"]["used_bytes"] == 0 and "off" in rows["rings"]["enforced_by"]
+
+
+def dumps_core(command: list, place: pathlib.Path, ready, **options: object) -> bool:
+    """Whether a process of the command leaves a core dump when it is aborted."""
+
+    def allow() -> None:
+        _, most = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+    with subprocess.Popen(command, cwd=place, preexec_fn=allow, **options) as process:
+        try:
+            eventually(ready, 30, "the process")
+        finally:
+            process.send_signal(signal.SIGABRT)
+            end = os.waitid(os.P_PID, process.pid, os.WEXITED | os.WNOWAIT)
+    assert end.si_status == signal.SIGABRT
+    return end.si_code == os.CLD_DUMPED
+
+
+def test_a_gateway_that_crashes_leaves_no_core_dump(workshop, tmp_path) -> None:
+    if not dumps_core(["sleep", "60"], tmp_path, lambda: True):
+        pytest.skip("this system leaves no core dump of any process")
+    gateway = workshop.gateway(sections(workshop), start=False)
+    for name in ("data", "config", "home"):
+        (gateway.directory / name).mkdir(exist_ok=True)
+    command = [binary(), "run", "--config", gateway.file]
+    with gateway.log_file.open("ab") as log:
+        options = {"stdin": subprocess.DEVNULL, "stdout": log, "stderr": log}
+        assert not dumps_core(
+            command, tmp_path, lambda: gateway.get("/readyz")[0] == 200, env=gateway.environment(), **options
+        )
