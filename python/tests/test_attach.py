@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import ssl
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import attune
-from attune import configuration, segment
+from attune import configuration, control, link, segment, socket_link
 from gateway import NAMES, Authority, Gateway
 from writer import Core, Learner, Writer
 
@@ -54,6 +56,11 @@ def wait(condition: Callable[[], bool]) -> None:
     """Waits for what another thread does; the test's own time limit ends it."""
     while not condition():
         time.sleep(0.01)
+
+
+def alive(connection: ssl.SSLSocket) -> bool:
+    """Whether the gateway still serves a connection; it closes its end when the other is."""
+    return connection.fileno() >= 0
 
 
 def test_the_region_is_found_and_read(serve: Serve) -> None:
@@ -249,6 +256,35 @@ def test_a_broken_connection_to_the_same_gateway_loses_nothing(serve: Serve) -> 
         wait(lambda: len(gateway.requests) == 2)
         gateway.core.append(1)
         assert next(stream).records["sequence"].tolist() == [5]
+
+
+def test_what_is_attached_while_the_region_closes_is_let_go(
+    serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gateway = serve()
+    region = attune.Region.attach()
+    asked, go_on = threading.Event(), threading.Event()
+
+    def slowly(places: configuration.GatewayPlaces) -> control.Control:
+        asked.set()
+        go_on.wait()
+        return control.Control(places)
+
+    monkeypatch.setattr(socket_link, "Control", slowly)
+    monkeypatch.setattr(link, "PATIENCE", 0.01)
+    gateway.drop()
+    gateway.grant = {"segment_bytes": 131072, "lane_bytes": [4096, 8192, 4096]}
+    asked.wait()
+    region.close()
+    go_on.set()
+    region._link._thread.join()
+    # The gateway sees the end of the connection, and that of the segment that was made for it.
+    wait(lambda: len(gateway.workers) == 2 and not any(map(alive, gateway.connections)))
+    for descriptor in gateway.workers:
+        with pytest.raises(attune.NotLive):
+            segment.Segment(descriptor, "own", sealed=True)
+    assert region._link.worker is not None
+    assert region._link.worker.bytes == 131072
 
 
 def test_a_gateway_that_grants_another_size_gets_a_segment_of_it(serve: Serve) -> None:

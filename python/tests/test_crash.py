@@ -156,6 +156,24 @@ def test_a_core_that_retires_and_comes_back_is_followed(core: Core, directory: P
         assert region.payload(old[0]) is None
 
 
+def test_a_core_that_came_and_went_between_two_batches_is_read_too(core: Core, directory: Path) -> None:
+    with attune.Region.attach(directory) as region:
+        stream = region.ring_buffer.observations(timeout=20)
+        core.append(3)
+        assert len(next(stream).records) == 3
+        core.append(1)
+        cores = [core]
+        for count in (4, 1024 + 5, 6):
+            again = Core(directory / "core.segment")
+            again.append(count)
+            again.live()
+            cores.append(again)
+            while region.generation != again.generation:
+                time.sleep(0.005)
+        told = [(len(records), lost) for records, lost in (next(stream) for _ in range(5))]
+        assert told == [(1, 0), (4, 0), (1019, 5), (5, 0), (6, 0)]
+
+
 def test_a_successor_that_cannot_be_read_does_not_end_the_attachment(core: Core, directory: Path) -> None:
     with attune.Region.attach(directory) as region:
         core.append(1)

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import attune
 from attune import observations, segment
+from attune.layout import SectionKind
 from writer import Core
 
 
@@ -175,6 +176,35 @@ def test_async_iteration_lets_other_tasks_run(core: Core, region: attune.Region)
         return total
 
     assert asyncio.run(read()) == 100
+
+
+@pytest.mark.parametrize("ending", ["break", "cancel"])
+def test_an_async_iteration_that_ends_early_frees_its_cursors(
+    core: Core, directory: Path, region: attune.Region, ending: str
+) -> None:
+    region.message_queue.put({})
+    own = segment.Segment.open(directory / "worker-0.segment")
+    words = own.words(own.sections(SectionKind.CURSORS)[0])
+
+    async def read() -> None:
+        async for batch in region.observations_async():
+            # The cursor is written behind the batch: the second one tells of the first.
+            core.append(1)
+            if ending == "break" and int(batch.records["sequence"][-1]) > 3 and words[0]:
+                break
+
+    async def cancelled() -> None:
+        reading = asyncio.create_task(read())
+        while not words[0]:
+            await asyncio.sleep(0.001)
+        assert words[0] == 1 << 32
+        reading.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+
+    core.append(1)
+    asyncio.run(read() if ending == "break" else cancelled())
+    assert words[0] == 0
 
 
 def test_records_stay_readable_when_the_region_is_gone(core: Core, directory: Path) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 import threading
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,11 +15,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import attune
-from attune import commands, segment
+from attune import checksum, commands, segment
 from attune.commands import CommandReader, MessageKind, Priority
 from attune.layout import SectionKind
 from attune.worker import WorkerSegment, capacities
 from writer import Core, Learner
+
+
+@pytest.fixture
+def switching() -> Iterator[None]:
+    """Has threads take turns as often as they can."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    yield
+    sys.setswitchinterval(before)
 
 
 def readers(path: Path) -> list[CommandReader]:
@@ -208,6 +220,65 @@ def test_the_learners_messages_are_seen_by_a_bystander(core: Core, directory: Pa
         last = queue.get(timeout=5)
         assert last is not None
         assert last.json() == {"last": 1}
+
+
+def test_threads_that_get_at_once_share_the_messages(
+    core: Core, directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two threads moved one reader's place: frames were read from their middle and the rest dropped."""
+    digest = checksum.xxh64
+
+    def slowly(data: bytes, seed: int = 0) -> int:
+        # Here a frame is half read, and another thread gets its turn.
+        time.sleep(0.0001)
+        return digest(data, seed)
+
+    monkeypatch.setattr(checksum, "xxh64", slowly)
+    capacity = 1 << 18
+    learner = Learner(directory / "learner.segment", lane=capacity)
+    learner.live()
+    section = segment.Section(SectionKind.COMMANDS, 1, learner.places[3, 1], 256 + capacity, 1, capacity)
+    writer = commands.CommandWriter(learner.view, section)
+    numbers: list[int] = []
+    with attune.Region.attach(directory, role="viewer") as region:
+        queue = region.message_queue
+
+        def take() -> None:
+            while len(numbers) < 300 and queue.lost == 0:
+                message = queue.get(timeout=0.01)
+                if message is not None:
+                    numbers.append(message.sequence)
+
+        threads = [threading.Thread(target=take) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for number in range(300):
+            writer.put(1, b'{"n":%d}' % number, 0)
+        for thread in threads:
+            thread.join()
+        assert queue.lost == 0
+    assert sorted(numbers) == list(range(1, 301))
+
+
+def test_threads_that_write_first_at_once_share_one_segment(
+    core: Core, directory: Path, switching: None
+) -> None:
+    """Each thread made one, so that a single program could take all eight places and keep seven of them."""
+    for _ in range(20):
+        with attune.Region.attach(directory) as region:
+            barrier = threading.Barrier(6)
+
+            def put(region: attune.Region = region, barrier: threading.Barrier = barrier) -> None:
+                barrier.wait()
+                region.message_queue.put({})
+
+            threads = [threading.Thread(target=put) for _ in range(6)]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+            assert [p.name for p in directory.glob("worker-*")] == ["worker-0.segment"]
+        assert list(directory.glob("worker-*")) == []
 
 
 def test_how_far_a_program_reads_is_seen_in_its_cursors(

@@ -99,6 +99,13 @@ def test_a_record_with_other_fields_is_refused() -> None:
         attach(Core(description=DESCRIPTION.replace("tool:<u4:36", "tool:<u4:32")))
 
 
+@pytest.mark.parametrize("code", ["<08", "<a8", "(2", "<u8\x01", "O", "", "<u" + "9" * 500])
+def test_a_format_that_numpy_cannot_read_is_refused(code: str) -> None:
+    """NumPy's parser raises a SyntaxError for the first, which is no `AttuneError`."""
+    with pytest.raises(attune.UnsupportedRecord):
+        attach(Core(description=DESCRIPTION.replace("sequence:<u8:0", f"sequence:{code}:0")[:890]))
+
+
 @pytest.mark.parametrize("state", [0, 2, 77])
 def test_a_segment_that_is_not_live_is_refused(state: int) -> None:
     with pytest.raises(attune.NotLive) as caught:

@@ -110,8 +110,10 @@ class CommandWriter:
         """
         if self._consumed < consumed <= self._published:
             self._consumed = consumed
-            # A reader that comes after this one begins there.
+            # A reader that comes after this one begins there, and sees so before what is in front of it is
+            # overwritten.
             self._head[8] = consumed
+            fence()
         return self.capacity - (self._published - self._consumed)
 
     def put(self, kind: int, body: bytes, consumed: int) -> int:

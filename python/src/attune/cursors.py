@@ -53,12 +53,16 @@ class CursorTable:
             self._slots[key] = slot
         at = slot * _WORDS
         words = self._words
-        if words[at + 1] != cursor.generation:
-            # Nobody may take the position in one ring for that in another.
+        moves = words[at + 1] != cursor.generation
+        if moves:
+            # Nobody may take the position in one ring for that in another: whoever sees the generation sees
+            # its position too.
             words[at] = 0
             fence()
-            words[at + 1] = cursor.generation
         words[at + 2] = cursor.position
+        if moves:
+            fence()
+            words[at + 1] = cursor.generation
         words[at + 3] = cursor.lost
         words[at + 4] = cursor.moved_ns
         fence()

@@ -151,18 +151,17 @@ def header_checksum(page: bytes) -> int:
     return checksum.xxh64(page[:72] + bytes(24) + page[96:PAGE_BYTES])
 
 
-def described(text: str) -> dict[str, tuple[np.dtype[np.generic], int]]:
-    """The fields that a header's description of the record names.
+def described(text: str) -> dict[str, tuple[str, int]]:
+    """The format and the offset of each field that a header's description of the record names.
+
+    Formats are compared as texts: NumPy's reading of a damaged one raises whatever its parser does.
 
     :raises ValueError: if the text is not a list of "name:format:offset".
     """
-    fields: dict[str, tuple[np.dtype[np.generic], int]] = {}
+    fields: dict[str, tuple[str, int]] = {}
     for part in filter(None, text.split(",")):
         name, code, offset = part.split(":")
-        try:
-            fields[name] = (np.dtype(code), int(offset))
-        except TypeError as error:
-            raise ValueError(part) from error
+        fields[name] = (code.removeprefix("|"), int(offset))
     return fields
 
 
@@ -176,7 +175,5 @@ def matches(text: str) -> bool:
     except ValueError:
         return False
     return all(
-        fields.get(name) == (np.dtype(code), offset)
-        for name, code, offset in _FIELDS
-        if not name.startswith("zero_")
+        fields.get(name) == (code, offset) for name, code, offset in _FIELDS if not name.startswith("zero_")
     )

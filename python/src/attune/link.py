@@ -13,6 +13,8 @@ from attune.worker import WorkerSegment
 
 #: How often the thread looks; the worker's heartbeat is due once a second.
 INTERVAL: Final = 0.1
+#: How long closing waits for that thread, which may be in the middle of attaching.
+PATIENCE: Final = 5.0
 
 
 class Origin(NamedTuple):
@@ -60,11 +62,28 @@ class Link(ABC):
             self.earlier.append(self._attachment)
         self._attachment = attachment
 
+    def after(self, attachment: Attachment) -> list[Attachment]:
+        """The attachments that took the place of one, the present one last; of many only the latest three."""
+        kept = [*self.earlier, self._attachment]
+        if kept[-1] is attachment:
+            return []
+        if kept[-1].generation == attachment.generation:
+            return kept[-1:]
+        known = [place for place, one in enumerate(kept) if one.generation == attachment.generation]
+        return kept[known[-1] + 1 :] if known else kept
+
     def close(self) -> None:
         """Ends the thread and this process's segment; mappings go when nothing uses them any more."""
         self._stop.set()
         if self._thread.is_alive() and self._thread is not threading.current_thread():
-            self._thread.join(5)
+            self._thread.join(PATIENCE)
+            if self._thread.is_alive():
+                # It lets go itself, of what it is just making too.
+                return
+        self.let_go()
+
+    def let_go(self) -> None:
+        """Gives back what only an open region has; may be called again."""
         if self.worker is not None:
             self.worker.retire()
 
@@ -89,6 +108,7 @@ class Link(ABC):
                 # Nothing that another process sends may end the thread that would find its successor.
                 self.fault = error
                 self.wait(1)
+        self.let_go()
 
 
 class Lease:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any, Final
@@ -31,6 +32,8 @@ class MessageQueue:
         self._lease = lease
         self._link = lease.link
         self._attachment = self._link.attachment
+        #: A reader has one place: threads take turns.
+        self._reading = threading.Lock()
         self._readers: list[CommandReader] = self._attachment.command_readers(from_start=False)
 
     def put(
@@ -60,14 +63,12 @@ class MessageQueue:
         timeout: float | None = 0.0,
     ) -> int:
         """Sends a frame of any kind; `put` says what is raised."""
-        worker = self._link.own_segment()
         lane = Priority(priority)
-        writer = worker.writers[lane]
         ends = None if timeout is None else time.monotonic() + timeout
         pause = _SHORTEST_PAUSE
         while True:
-            if self._link.closed:
-                raise QueueUnavailable("the region is closed")
+            # Another one takes its place when a gateway that was started again grants another size.
+            worker = self._link.own_segment()
             if not worker.owned:
                 raise QueueUnavailable("the segment belongs to the process that this one was forked from")
             learner = self._link.attachment.learner
@@ -76,7 +77,7 @@ class MessageQueue:
                 consumed = cursors.command_position(learner, worker.generation, lane)
             try:
                 with worker.lock:
-                    return writer.put(kind, body, consumed if consumed is not None else 0)
+                    return worker.writers[lane].put(kind, body, consumed if consumed is not None else 0)
             except QueueFull:
                 if ends is not None and time.monotonic() >= ends:
                     raise
@@ -119,11 +120,9 @@ class MessageQueue:
         ends = None if timeout is None else time.monotonic() + timeout
         pause = _SHORTEST_PAUSE
         while not self._link.closed:
-            self._follow()
-            for reader in self._readers:
-                message = reader.take()
-                if message is not None:
-                    return message
+            message = self._take()
+            if message is not None:
+                return message
             if ends is not None and time.monotonic() >= ends:
                 return None
             self._link.wait(pause)
@@ -147,8 +146,18 @@ class MessageQueue:
             consumed = None
             if learner is not None:
                 consumed = cursors.command_position(learner, worker.generation, lane)
-            pending[lane] = writer.capacity - writer.free(consumed or 0)
+            with worker.lock:
+                pending[lane] = writer.capacity - writer.free(consumed or 0)
         return pending
+
+    def _take(self) -> Message | None:
+        with self._reading:
+            self._follow()
+            for reader in self._readers:
+                message = reader.take()
+                if message is not None:
+                    return message
+        return None
 
     def _follow(self) -> None:
         current = self._link.attachment

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from enum import IntEnum
 from operator import index
-from typing import Final
+from typing import Final, NamedTuple
 
-from attune.attachment import Attachment
 from attune.link import Lease
 
 _PREFIX: Final = 0x4E00000000000000
 _IDS: Final = 0xFFFFFFFF
 #: Names kept here; beyond, the least useful thing is done: all are forgotten and read again.
-_KEPT: Final = 65536
+_MOST_KEPT: Final = 65536
 
 
 class NameKind(IntEnum):
@@ -27,6 +26,11 @@ class NameKind(IntEnum):
     OTHER = 6
 
 
+class _Kept(NamedTuple):
+    generation: int
+    texts: dict[int, tuple[int, str]]
+
+
 class Names(Mapping[int, str]):
     """The texts of the ids in a record, from the core's state table.
 
@@ -37,8 +41,8 @@ class Names(Mapping[int, str]):
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
         self._link = lease.link
-        self._attachment = self._link.attachment
-        self._known: dict[int, tuple[int, str]] = {}
+        #: Names of one generation of the core: replaced as a whole, since threads may look at once.
+        self._kept = _Kept(self._link.attachment.generation, {})
 
     def __getitem__(self, identifier: int) -> str:
         return self._find(identifier)[1]
@@ -56,14 +60,14 @@ class Names(Mapping[int, str]):
     def find(self, text: str, kind: NameKind) -> int | None:
         """The id of a name; None if it was not interned (or is longer than 200 bytes, and so cut)."""
         key = b"name/" + bytes([kind]) + text.encode()
-        for table in self._current().core_tables:
+        for table in self._link.attachment.core_tables:
             entry = table.get(key)
             if entry is not None and len(entry.value) == 8:
                 return int.from_bytes(entry.value, "little")
         return None
 
     def __iter__(self) -> Iterator[int]:
-        for table in self._current().core_tables:
+        for table in self._link.attachment.core_tables:
             for entry in table.entries():
                 if isinstance(entry.key, int) and entry.key & ~_IDS == _PREFIX and entry.value:
                     yield entry.key & _IDS
@@ -71,28 +75,22 @@ class Names(Mapping[int, str]):
     def __len__(self) -> int:
         return sum(1 for _ in self)
 
-    def _current(self) -> Attachment:
-        attachment = self._link.attachment
-        if attachment.generation != self._attachment.generation:
-            self._known = {}
-        self._attachment = attachment
-        return attachment
-
     def _find(self, identifier: int) -> tuple[int, str]:
-        attachment = self._current()
+        attachment = self._link.attachment
         if not hasattr(identifier, "__index__"):
             raise KeyError(identifier)
         identifier = index(identifier)
-        known = self._known.get(identifier)
+        kept = self._kept
+        if kept.generation != attachment.generation or len(kept.texts) >= _MOST_KEPT:
+            kept = self._kept = _Kept(attachment.generation, {})
+        known = kept.texts.get(identifier)
         if known is not None:
             return known
         if 0 < identifier <= _IDS:
             for table in attachment.core_tables:
                 entry = table.get(_PREFIX | identifier)
                 if entry is not None and entry.value:
-                    if len(self._known) >= _KEPT:
-                        self._known = {}
                     found = entry.value[0], entry.value[1:].decode("utf-8", "replace")
-                    self._known[identifier] = found
+                    kept.texts[identifier] = found
                     return found
         raise KeyError(identifier)

@@ -5,6 +5,7 @@ restarts.
 from __future__ import annotations
 
 import os
+import threading
 from pathlib import Path
 from typing import Final
 
@@ -38,6 +39,8 @@ class PathLink(Link):
         :raises SegmentError: if it cannot be read.
         """
         self._writable = writable
+        #: Threads that write first at the same time share one segment.
+        self._making = threading.Lock()
         self._core = path / _CORE if path.is_dir() else path
         self._learner = self._core.with_name(_LEARNER)
         self._identities = (_identity(self._core), _identity(self._learner))
@@ -56,11 +59,12 @@ class PathLink(Link):
     def own_segment(self) -> WorkerSegment:
         if not self._writable:
             raise QueueUnavailable("the region is attached as a viewer")
-        if self.closed:
-            raise QueueUnavailable("the region is closed")
-        if self.worker is None:
-            self.worker = WorkerSegment.file(self._core.parent)
-        return self.worker
+        with self._making:
+            if self.closed:
+                raise QueueUnavailable("the region is closed")
+            if self.worker is None:
+                self.worker = WorkerSegment.file(self._core.parent)
+            return self.worker
 
     def turn(self) -> None:
         self.wait(INTERVAL)

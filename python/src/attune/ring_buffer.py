@@ -134,13 +134,12 @@ class _Stream:
 
     def poll(self) -> Iterator[Batch]:
         """What there is now in all rings; follows the link when the core was restarted."""
-        current = self._link.attachment
+        newer = self._link.after(self._attachment)
         yield from self._take(self._readers)
-        if current is not self._attachment:
-            # Nothing was published in the old rings after the new ones came: what was taken above was the
-            # rest.
+        for attachment in newer:
+            # Nothing was published in the old rings after the new ones came: this is the rest.
             yield from self._drain()
-            self._follow(current)
+            self._follow(attachment)
         self._tell()
 
     def _take(self, readers: list[RingReader]) -> Iterator[Batch]:

@@ -136,8 +136,8 @@ class SocketLink(Link):
         self.worker = _own(self._name, grant)
         worker.retire()
 
-    def close(self) -> None:
-        super().close()
+    def let_go(self) -> None:
+        super().let_go()
         if self._control is not None:
             self._control.close()
 
