@@ -13,13 +13,15 @@ public struct CommandRingReader: @unchecked Sendable {
         case unread
         /// The next command to be put.
         case end
-        /// The frame at a position where an earlier reader of this ring stopped.
+        /// The frame at a position where an earlier reader of this ring stopped; as `unread` if it is
+        /// overwritten.
         case at(UInt64)
     }
 
     private let section: Section
     private let data: UnsafeRawPointer
     private let publishedWord: SharedWord
+    private let consumedWord: SharedWord
     private let capacity: UInt64
     private var expected: UInt64?
     private var body: [UInt8] = []
@@ -34,15 +36,14 @@ public struct CommandRingReader: @unchecked Sendable {
         self.section = section
         unsafe data = section.base + RingHead.bytes
         unsafe publishedWord = section.base.word(at: RingHead.published)
+        unsafe consumedWord = section.base.word(at: RingHead.consumed)
         capacity = section.capacity
         let published = publishedWord.loadAcquiring()
+        let consumed = consumedWord.loadAcquiring()
         switch start {
-        case .unread:
-            let consumed = unsafe section.base.word(at: RingHead.consumed).loadAcquiring()
-            let isThere = consumed <= published && published - consumed <= capacity
-            position = isThere && consumed.isMultiple(of: 8) ? consumed : published
         case .end: position = published
-        case .at(let earlier): position = earlier
+        case .at(let earlier) where isThere(earlier, published): position = earlier
+        case .at, .unread: position = isThere(consumed, published) ? consumed : published
         }
         if position == 0 { expected = 1 }
     }
@@ -53,6 +54,11 @@ public struct CommandRingReader: @unchecked Sendable {
     /// True if `next` would look at something.
     public var hasMore: Bool { publishedWord.loadAcquiring() != position }
 
+    /// True if no writer has begun to overwrite what a frame at `position` was, as far as is published.
+    private func isThere(_ position: UInt64, _ published: UInt64) -> Bool {
+        position <= published && published - position <= capacity && position.isMultiple(of: 8)
+    }
+
     /// Reads one command and moves behind it.
     ///
     /// - Returns: nil if there is none (or what is there is damaged).
@@ -61,8 +67,7 @@ public struct CommandRingReader: @unchecked Sendable {
         for _ in 0..<2 {
             let end = publishedWord.loadAcquiring()
             guard end != position else { return nil }
-            guard end > position, end - position <= capacity, end.isMultiple(of: 8)
-            else { return drop(end) }
+            guard isThere(position, end), end.isMultiple(of: 8) else { return drop(end) }
             let start = unsafe data + Int(position & (capacity - 1))
             let head = unsafe start.word(at: 0).load()
             let kind = UInt16(truncatingIfNeeded: head >> 32)
@@ -100,10 +105,17 @@ public struct CommandRingReader: @unchecked Sendable {
         return Command(lane: lane, kind: kind, sequence: sequence)
     }
 
+    /// Leaves what can't be read, and what is behind it; but if the writer has learned meanwhile that an
+    /// earlier reader had read it, and so wrote over it, goes on where that one stopped.
     private mutating func drop<Result>(_ end: UInt64) -> Result? {
-        damaged &+= 1
-        position = end & ~7
+        let consumed = consumedWord.loadAcquiring()
         expected = nil
+        if consumed > position, isThere(consumed, end) {
+            position = consumed
+        } else {
+            damaged &+= 1
+            position = end & ~7
+        }
         return nil
     }
 }

@@ -35,14 +35,15 @@ public struct CursorView: @unchecked Sendable {
             guard stream != 0 else { return nil }
             let entry = unsafe CursorEntry(
                 stream: CursorStream(rawValue: stream),
-                generation: start.word(at: CursorLayout.generation).load(),
+                // In front of the position; partner of the releasing store in `PublishedCursor.begin`.
+                generation: start.word(at: CursorLayout.generation).loadAcquiring(),
                 position: start.word(at: CursorLayout.position).loadAcquiring(),
                 lost: start.word(at: CursorLayout.lost).load(),
                 movedAt: start.word(at: CursorLayout.time).load())
             // Partner: the fence in `PublishedCursor.begin`.
             SharedFence.beforeChecking()
             let same =
-                unsafe start.word(at: CursorLayout.stream).load() == stream
+                unsafe start.word(at: CursorLayout.stream).loadAcquiring() == stream
                 && start.word(at: CursorLayout.generation).load() == entry.generation
             if same { return entry }
         }

@@ -20,10 +20,12 @@ public struct PublishedCursor: @unchecked Sendable {
         word(CursorLayout.stream).store(0)
         // Partner: the fence in `CursorView.entry`.
         SharedFence.afterAnnouncing()
-        word(CursorLayout.generation).store(generation)
         word(CursorLayout.lost).store(0)
         word(CursorLayout.time).store(SharedClock.monotonicNanoseconds())
         word(CursorLayout.position).store(position)
+        // Partner: the acquiring load in `CursorView.entry`: nobody takes the position of the stream that was
+        // here before for one of this generation.
+        word(CursorLayout.generation).storeReleasing(generation)
         word(CursorLayout.stream).storeReleasing(stream.rawValue)
     }
 

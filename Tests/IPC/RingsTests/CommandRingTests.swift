@@ -104,6 +104,32 @@ import Testing
         #expect(second.damaged == 0)
     }
 
+    @Test("A reader whose place was overwritten since goes on where the writer knows that another was")
+    func overtaken() throws {
+        let pair = try Pair()
+        var writer = try CommandRingWriter(pair.writer.writable(.commandRing, 0))
+        writer.reader = pair.view
+        var table = try CursorTable(pair.reader.writable(.cursors))
+        let body = [UInt8](repeating: 1, count: 1000)
+        var (first, cursor) = try pair.lane(0, &table)
+        let checkpoint = first.position
+        for _ in 0..<4 { _ = writer.put(kind: 1, body.span) }
+        var (early, _) = try pair.lane(0, &table)
+        for _ in 0..<3 { _ = first.next { _, _ in () } }
+        cursor.advance(to: first.position)
+        // Two of the three that were read are overwritten; the fourth and these were not read.
+        for _ in 0..<2 { _ = writer.put(kind: 1, body.span) }
+        let section = try pair.writer.section(.commandRing, 0)
+        var late = try CommandRingReader(section, from: .at(checkpoint))
+        var unaligned = try CommandRingReader(section, from: .at(checkpoint + 4))
+        let read = { (reader: inout CommandRingReader) in
+            (0..<8).compactMap { _ in reader.next { command, _ in command.sequence } }
+        }
+        #expect(read(&early) == [4, 5, 6] && early.damaged == 0)
+        #expect(read(&late) == [4, 5, 6] && late.damaged == 0)
+        #expect(read(&unaligned) == [4, 5, 6] && unaligned.damaged == 0)
+    }
+
     @Test("A cursor that can't be true is not believed", arguments: [1, 4097, UInt64.max])
     func lies(position: UInt64) throws {
         let pair = try Pair()

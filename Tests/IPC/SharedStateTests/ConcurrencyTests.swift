@@ -28,7 +28,8 @@ final class Flags: Sendable {
                 return 0
             }
             var found = 0
-            while done.count < 2 {
+            // What is left when the writers are done is read too, by a thread that got its turn only then.
+            while done.count < 2 || found == 0 {
                 let key = Self.key(&random)
                 let value = thread == 2 ? table.value(key) : reader.value(key)
                 guard let value else { continue }

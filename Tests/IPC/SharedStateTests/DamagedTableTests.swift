@@ -95,6 +95,28 @@ import Testing
         }
     }
 
+    @Test("What the section says of an entry's key does not lead an owner's addition out of its block")
+    func additions() throws {
+        let key: UInt64 = 0x1234_5678_9ABC_DEF0
+        let bytes = GuardedBytes([UInt8](repeating: 0, count: Self.byteCount))
+        // Proof: the section is all zeros, and outlives the table.
+        let table = try unsafe StateTable(base: bytes.base, byteCount: Self.byteCount, averageValueBytes: 150)
+        try table.set(key, [UInt8](repeating: 1, count: 300))
+        // Proof: a place divisible by 8 in the section.
+        func word(_ place: Int) -> UnsafeMutablePointer<UInt64> {
+            unsafe (bytes.base + place).assumingMemoryBound(to: UInt64.self)
+        }
+        // Proof: every place divisible by 8 in the section.
+        let found = try #require(
+            stride(from: 0, to: Self.byteCount, by: 8).first { unsafe word($0).pointee == key })
+        // Proof: the slot's words, 40 bytes before its key on.
+        let block = unsafe word(found + 8).pointee
+        // Proof: as above. A counter under a key as long as leads to the end of the section.
+        unsafe word(found - 16).pointee = 8 | (UInt64(Self.byteCount) - block) << 32 | 1 << 48
+        _ = try? table.add(key, 1)
+        #expect(table.value(key) == nil)
+    }
+
     @Test("An owner whose section is damaged under it goes on without a crash") func owners() throws {
         let seed = UInt64.random(in: .min ... .max)
         print("seed \(seed)")

@@ -39,9 +39,12 @@ extension Shard {
         }
         let slot = slot(number)
         let shape = SlotShape(rawValue: slot.shape.load())
-        guard shape.valueBytes == 8 else { throw .notACounter(bytes: shape.valueBytes) }
-        let block = blockOffset(number)
-        let word = block == 0 ? slot.inline : unsafe base.word(at: block + shape.valueOffset)
+        // The key and the owner's record, not the section, say where is written.
+        let offset = unsafe SlotShape.valueOffset(keyBytes: key.bytes?.count ?? 0)
+        let block = records[Int(number)].block
+        guard shape.valueBytes == 8, block.isNone || offset + 8 <= block.shape.bytes
+        else { throw .notACounter(bytes: shape.valueBytes) }
+        let word = block.isNone ? slot.inline : unsafe base.word(at: blockOffset(number) + offset)
         let sum = Int64(bitPattern: UInt64(littleEndian: word.load())) &+ amount
         slot.beginWriting()
         word.store(UInt64(bitPattern: sum).littleEndian)

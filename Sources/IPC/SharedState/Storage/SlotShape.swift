@@ -17,5 +17,8 @@ struct SlotShape {
     @inlinable var kind: UInt64 { @inline(__always) get { rawValue &>> 48 & 0xFF } }
     var isPinned: Bool { rawValue &>> 56 & Slot.flagPinned != 0 }
     /// Where the value begins in the block: behind the key, on a multiple of 8.
-    @inlinable var valueOffset: Int { @inline(__always) get { (keyBytes &+ 7) & ~7 } }
+    @inlinable var valueOffset: Int { @inline(__always) get { Self.valueOffset(keyBytes: keyBytes) } }
+
+    @inlinable @inline(__always)
+    static func valueOffset(keyBytes: Int) -> Int { (keyBytes &+ 7) & ~7 }
 }
