@@ -9,28 +9,36 @@ final class WorkerFeed {
     private let cursors: [PublishedCursor]
     private var queue: CommandQueue
 
+    /// - Throws: `RingError` if a lane is no command ring, or no cursor is free; none stays taken then.
     init(
         _ segment: AttachedSegment, number: UInt16, places: [Checkpoint.Place],
         cursors table: inout CursorTable
     ) throws(RingError) {
-        var lanes: [(reader: CommandRingReader, cursor: PublishedCursor)] = []
+        var readers: [CommandRingReader] = []
         let generation = segment.header.generation
         for lane in 0..<UInt32(LearnerSegment.laneCount) {
             guard let section = segment.section(.commandRing, lane) else { continue }
             let place = places.first {
                 $0.generation == generation && $0.ring == Checkpoint.Place.lane(Int(lane))
             }
-            let reader = try CommandRingReader(
-                section, from: place.map { .at($0.position) } ?? .unread)
-            let cursor = try table.take(
-                .commands(worker: number, lane: UInt8(lane)), generation: generation,
-                position: reader.position)
-            lanes.append((reader, cursor))
+            readers.append(
+                try CommandRingReader(section, from: place.map { .at($0.position) } ?? .unread))
+        }
+        var cursors: [PublishedCursor] = []
+        do throws(RingError) {
+            for reader in readers {
+                let stream = CursorStream.commands(worker: number, lane: reader.lane)
+                cursors.append(
+                    try table.take(stream, generation: generation, position: reader.position))
+            }
+        } catch {
+            for cursor in cursors { table.release(cursor) }
+            throw error
         }
         self.segment = segment
         self.number = number
-        cursors = lanes.map(\.cursor)
-        queue = CommandQueue(lanes)
+        self.cursors = cursors
+        queue = CommandQueue(zip(readers, cursors).map { (reader: $0, cursor: $1) })
     }
 
     /// How often something was found that no writer writes.

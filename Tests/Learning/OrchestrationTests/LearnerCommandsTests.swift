@@ -1,3 +1,4 @@
+import Glibc
 import Rings
 import SharedMemory
 import SharedState
@@ -99,6 +100,47 @@ import Testing
         desk.attend(to: workers.map(\.attached))
         while desk.read(second: 1) > 0 {}
         #expect(desk.state.counts.predictions == put, "seed \(seed)")
+    }
+
+    @Test("A learner that goes on from an old checkpoint reads all that the one before it had not") func old()
+        throws
+    {
+        let region = try Region()
+        let own = try LearnerSegment.small()
+        let desk = try LearnerDesk(own, core: region.attached, checkpoint: nil)
+        let worker = try Worker("w")
+        try worker.listen(to: own)
+        desk.attend(to: [worker.attached])
+        let checkpoint = try #require(Checkpoint(desk.checkpoint.encoded))
+        // The ring comes round some times since the checkpoint.
+        for _ in 0..<5 {
+            while case .queued = worker.predict("read") {}
+            while desk.read(second: 1) > 0 {}
+        }
+        for number in 0..<3 { #expect(worker.predict("unread \(number)") != .full) }
+        let second = try LearnerSegment.small()
+        let next = try LearnerDesk(second, core: region.attached, checkpoint: checkpoint)
+        next.attend(to: [worker.attached])
+        while next.read(second: 1) > 0 {}
+        for number in 0..<3 { #expect(try second.view().contains("prediction/t/unread \(number)")) }
+    }
+
+    @Test("Workers whose lanes can't be read take no cursors away from the others") func malformed() throws {
+        let region = try Region()
+        let own = try LearnerSegment.small()
+        let desk = try LearnerDesk(own, core: region.attached, checkpoint: nil)
+        let good = (0..<2 as Range<UInt32>).map { SectionPlan.commandRing(lane: $0, within: 256 + 8192) }
+        let bad = SectionPlan(kind: .commandRing, index: 2, bytes: 8192, recordBytes: 1, capacity: 5000)
+        for _ in 0..<40 {
+            let segment = try Segment.anonymous(
+                try SegmentPlan(kind: .worker, name: "bad", sections: good + [bad, .cursors()]))
+            try segment.goLive()
+            desk.attend(to: [try AttachedSegment.anonymous(dup(segment.descriptor))])
+        }
+        let worker = try Worker("w")
+        desk.attend(to: [worker.attached])
+        #expect(worker.predict("s") != .full)
+        #expect(desk.read(second: 1) == 1)
     }
 
     @Test("More workers than may be are left out") func manyWorkers() throws {
