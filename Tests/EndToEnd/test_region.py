@@ -5,6 +5,7 @@ import os
 import pathlib
 import resource
 import signal
+import socket
 import stat
 import subprocess
 import time
@@ -152,6 +153,36 @@ def test_a_running_gateway_tells_how_full_its_memory_is(workshop) -> None:
     metrics = gateway.get("/metrics")[1].decode()
     assert 'attune_memory_bytes{component="rings"}' in metrics
     assert 'attune_ring_records_published_total{loop="0"}' in metrics
+
+
+def test_messages_beyond_their_budget_are_refused_and_small_ones_served(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop))
+
+    def row() -> dict:
+        return next(row for row in report(gateway)["parts"] if row["part"] == "protocol_handlers")
+
+    def begin() -> socket.socket:
+        body = socket.create_connection(("127.0.0.1", gateway.port), 10)
+        host = f"Host: 127.0.0.1:{gateway.port}\r\nContent-Type: application/json\r\n"
+        body.sendall(f"POST /mcp HTTP/1.1\r\n{host}Content-Length: 4000000\r\n\r\n".encode())
+        return body
+
+    held = [begin() for _ in range(2)]
+    for body in held:
+        body.sendall(b"a" * 3_900_000)
+    eventually(lambda: row()["used_bytes"] >= 7_800_000, 5, "the bodies' bytes in attune memory")
+    with begin() as third:
+        try:
+            third.sendall(b"a" * 3_900_000)
+        except OSError:
+            pass  # It was refused before it was sent.
+        answer = third.recv(4096).decode()
+    assert answer.startswith("HTTP/1.1 503 ") and '"code":1004' in answer and "attune memory" in answer
+    assert row()["used_bytes"] <= row()["budget_bytes"] == 8 * MIB
+    assert ModernClient(gateway.port).call("s__echo", {"text": "small"}).status == 200
+    for body in held:
+        body.close()
+    eventually(lambda: row()["used_bytes"] < 100_000, 5, "the end of the bodies")
 
 
 def test_without_learning_there_is_no_region(workshop) -> None:
