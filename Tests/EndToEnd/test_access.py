@@ -159,12 +159,16 @@ def test_a_principal_shows_a_server_credentials_of_its_own(workshop) -> None:
     gateway = workshop.gateway(
         {
             "servers.far": far,
-            "servers.far.principals.ada": {"headers": {"X-Token": "${file:%s}" % secret}},
+            "servers.far.principals.ada": {"headers": {"X-Token": f"${{file:{secret}}}"}},
             "security.keys": key_section(),
         }
     )
     for name, token in (("ada", "of-ada"), ("bob", "of-all"), ("ada", "of-ada")):
-        for client in (ModernClient(gateway.port), LegacyClient(gateway.port), ModernClient(gateway.port, "/mcp/far")):
+        for client in (
+            ModernClient(gateway.port),
+            LegacyClient(gateway.port),
+            ModernClient(gateway.port, "/mcp/far"),
+        ):
             caller = bearer(client, name).initialize()
             tool = "echo" if client.path.endswith("far") else "far__echo"
             assert caller.call(tool, {"by": name + token}).result["content"]

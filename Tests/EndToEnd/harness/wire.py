@@ -1,8 +1,10 @@
 """HTTP clients that show a test the bytes: one for the handshake revisions, one for the modern revision."""
 
+import contextlib
 import http.client
 import itertools
 import json
+import socket
 from collections.abc import Iterator
 
 from . import schemas
@@ -58,6 +60,9 @@ class Stream:
     def close(self) -> None:
         """Hangs up, whatever is still to come."""
         if self.connection.sock is not None:
+            # Closing alone would wait for a thread that reads, until the gateway's next comment.
+            with contextlib.suppress(OSError):
+                self.connection.sock.shutdown(socket.SHUT_RDWR)
             self.connection.sock.close()
         self.answer.close()
         self.connection.close()
