@@ -75,6 +75,7 @@ bench: packages-bench release ## Measure the promises of the system, Wire beside
 	swift run -c release --package-path Benchmarks wire-bench
 	swift run -c release --package-path Benchmarks ring-bench
 	Benchmarks/state/compare
+	Benchmarks/router/compare $(BINARY)
 	Benchmarks/peers/compare $(BINARY)
 
 clean: ## Remove the builds (the Python environments stay).

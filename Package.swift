@@ -113,7 +113,7 @@ let package = Package(
             "Measurement", "App",
             [
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "SharedMemory", "Rings", "SharedState",
+                "SharedMemory", "Rings", "SharedState", "Transports",
             ]),
         room(
             "Evaluation", "App",

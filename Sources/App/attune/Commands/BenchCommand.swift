@@ -4,7 +4,7 @@ import ArgumentParser
 struct BenchCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench", abstract: "Measure what the system promises.",
-        subcommands: [BenchTargetsCommand.self, BenchOperationCommand.self])
+        subcommands: [BenchTargetsCommand.self, BenchOperationCommand.self, BenchHopCommand.self])
 
     @OptionGroup var config: ConfigurationOption
 }
