@@ -3,6 +3,11 @@ enum SequenceContexts {
     /// Suffixes of 1 to 6 tools come first: contexts 0 to 5.
     static let suffixes = 6
     static let count = 22
+    /// The latest call with its arguments, and the latest two.
+    static let call = 9
+    static let twoCalls = 10
+    /// The contexts that are features of `SoftmaxExpert`.
+    static let features = [0, 1, 2, 6, 7, 9, 10, 12, 13]
     /// Suffixes that also speak on the logarithmic scale; the others only in the estimate.
     static let isMixed: [Bool] = (0..<count).map { $0 != 2 && $0 != 4 && $0 != 5 }
 

@@ -2,6 +2,8 @@ extension SequenceModel {
     static let discount: Float = 0.75
     /// How much an estimate counts against what a context has seen.
     static let hold: Float = 1
+    /// What is shared evenly, so that no candidate is impossible.
+    static let share: Float = 0.001
 
     /// Computes the probabilities into the scratch.
     mutating func forward(_ trail: SequenceTrail, _ vocabulary: SequenceVocabulary) {
@@ -26,7 +28,9 @@ extension SequenceModel {
         for token in trail.resultTokens {
             softmax.add(token ^ salt, vocabulary.symbols, scale: scale, to: &scratch.scores)
         }
-        normalize()
+        for index in 0..<scratch.scores.count { scratch.probabilities[index] = scratch.scores[index] }
+        Transcendental.softmax(&scratch.probabilities, share: Self.share)
+        expert.forward(trail, vocabulary, salt: salt, unigrams: unigrams)
         scratch.finish(learned, trail)
     }
 
@@ -133,21 +137,5 @@ extension SequenceModel {
     private mutating func support(_ candidate: Int, _ weight: Int) {
         scratch.scores[candidate] += mixing.values[weight]
         scratch.evidence.append(.init(weight: Int32(weight), candidate: Int32(candidate), strength: 1))
-    }
-
-    private mutating func normalize() {
-        var most = -Float.infinity
-        for score in scratch.scores { most = max(most, score) }
-        var sum: Float = 0
-        for index in 0..<scratch.scores.count {
-            let p = Transcendental.exponential(scratch.scores[index] - most)
-            scratch.probabilities[index] = p
-            sum += p
-        }
-        // A share for all: no candidate is impossible.
-        let count = Float(max(1, scratch.scores.count))
-        for index in 0..<scratch.scores.count {
-            scratch.probabilities[index] = 0.999 * scratch.probabilities[index] / sum + 0.001 / count
-        }
     }
 }

@@ -9,6 +9,8 @@ extension SequenceModel {
             encoder.write(unigrams[symbol])
         }
         mixing.save(to: &encoder)
+        expert.save(to: &encoder)
+        gate.save(to: &encoder)
         counts.save(to: &encoder)
         softmax.save(to: &encoder)
     }
@@ -27,10 +29,13 @@ extension SequenceModel {
             unigrams[Int(symbol)] = count
         }
         guard let mixing = MixingWeights(restoring: &decoder),
+            let expert = SoftmaxExpert(bits: sizes.expertBits, restoring: &decoder),
+            let gate = ExpertGate(restoring: &decoder),
             let counts = ContextCounts(bits: sizes.lineBits, restoring: &decoder),
             let softmax = HashedSoftmax(bits: sizes.rowBits, restoring: &decoder)
         else { return nil }
         (self.salt, self.learned) = (salt, learned)
+        (self.expert, self.gate) = (expert, gate)
         (self.mixing, self.counts, self.softmax) = (mixing, counts, softmax)
     }
 }

@@ -7,6 +7,8 @@
 /// gradient, as in the logistic mixing of PAQ (Mahoney; Mattern, "Mixing strategies in data compression",
 /// DCC 2012).
 ///
+/// A second expert, `SoftmaxExpert`, has its share of each prediction (`ExpertGate`).
+///
 /// Memory: fixed at the start by `Sizes`. Deterministic: no randomness, and arithmetic that is the same on
 /// every machine.
 package struct SequenceModel: Sendable {
@@ -14,14 +16,16 @@ package struct SequenceModel: Sendable {
     package struct Sizes: Sendable, Equatable {
         package var lineBits: Int
         package var rowBits: Int
+        package var expertBits: Int
         package var mostSymbols: Int
 
-        /// About 18 MiB.
-        package static let standard = Sizes(lineBits: 18, rowBits: 12, mostSymbols: 16_384)
+        /// About 20 MiB.
+        package static let standard = Sizes(lineBits: 18, rowBits: 12, expertBits: 13, mostSymbols: 16_384)
 
-        package init(lineBits: Int, rowBits: Int, mostSymbols: Int) {
+        package init(lineBits: Int, rowBits: Int, expertBits: Int, mostSymbols: Int) {
             self.lineBits = lineBits
             self.rowBits = rowBits
+            self.expertBits = expertBits
             self.mostSymbols = mostSymbols
         }
     }
@@ -32,6 +36,8 @@ package struct SequenceModel: Sendable {
     /// How often each symbol came, in calls that fade.
     var unigrams: [Float]
     var mixing = MixingWeights()
+    var expert: SoftmaxExpert
+    var gate = ExpertGate()
     var scratch = SequenceScratch()
     /// Makes the places of contexts and words those of a seed.
     var salt: UInt64
@@ -43,6 +49,7 @@ package struct SequenceModel: Sendable {
         salt = HashMix.mix(seed)
         counts = ContextCounts(bits: sizes.lineBits)
         softmax = HashedSoftmax(bits: sizes.rowBits)
+        expert = SoftmaxExpert(bits: sizes.expertBits)
         unigrams = [Float](repeating: 0, count: sizes.mostSymbols)
     }
 
@@ -51,7 +58,17 @@ package struct SequenceModel: Sendable {
         _ trail: SequenceTrail, _ vocabulary: SequenceVocabulary
     ) -> [Float] {
         forward(trail, vocabulary)
-        return scratch.probabilities
+        let share = gate.share(knowledge(trail))
+        return scratch.probabilities.indices.map { index in
+            (1 - share) * scratch.probabilities[index] + share * expert.probabilities[index]
+        }
+    }
+
+    /// The gate's state: whether the latest call, or even the latest two, came before with their arguments.
+    private func knowledge(_ trail: SequenceTrail) -> Int {
+        let (one, two) = (trail.contexts[SequenceContexts.call], trail.contexts[SequenceContexts.twoCalls])
+        guard one != 0, counts.line(one ^ salt) != nil else { return 0 }
+        return counts.line(two ^ salt) != nil ? 2 : 1
     }
 
     /// Learns which candidate came; one that is not in the vocabulary teaches only the counts.
@@ -60,7 +77,13 @@ package struct SequenceModel: Sendable {
     ) {
         guard symbol >= 0, symbol < sizes.mostSymbols else { return }
         if !scratch.isCurrent(learned, trail, vocabulary) { forward(trail, vocabulary) }
-        if let target = scratch.position(symbol) { descend(target, trail, vocabulary) }
+        if let target = scratch.position(symbol) {
+            gate.learn(
+                knowledge(trail), first: scratch.probabilities[target],
+                second: expert.probabilities[target])
+            expert.descend(target, vocabulary)
+            descend(target, trail, vocabulary)
+        }
         for context in 0..<SequenceContexts.count where trail.contexts[context] != 0 {
             counts.record(trail.contexts[context] ^ salt, symbol: symbol)
         }
@@ -70,6 +93,7 @@ package struct SequenceModel: Sendable {
 
     /// What it holds, in bytes; the same from its start to its end.
     package var memoryBytes: Int {
-        counts.memoryBytes + softmax.memoryBytes + unigrams.count * 4 + MixingWeights.count * 8
+        counts.memoryBytes + softmax.memoryBytes + expert.memoryBytes + unigrams.count * 4 + MixingWeights
+            .count * 8
     }
 }

@@ -15,6 +15,20 @@ enum Transcendental {
         return part * Float(bitPattern: UInt32(bitPattern: Int32(whole) + 127) << 23)
     }
 
+    /// Makes scores probabilities: their softmax, and of all of it an even `share`.
+    static func softmax(_ scores: inout [Float], share: Float) {
+        var most = -Float.infinity
+        for score in scores { most = max(most, score) }
+        var sum: Float = 0
+        for index in 0..<scores.count {
+            let weight = exponential(scores[index] - most)
+            scores[index] = weight
+            sum += weight
+        }
+        let (kept, given) = ((1 - share) / sum, share / Float(max(1, scores.count)))
+        for index in 0..<scores.count { scores[index] = scores[index] * kept + given }
+    }
+
     /// The natural logarithm of a positive, normal number; of anything else that of the smallest one.
     static func logarithm(_ x: Float) -> Float {
         guard x >= Float.leastNormalMagnitude, x < .infinity else { return -87.336_54 }

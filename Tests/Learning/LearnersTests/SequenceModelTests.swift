@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite("The sequence model") struct SequenceModelTests {
-    private static let sizes = SequenceModel.Sizes(lineBits: 12, rowBits: 8, mostSymbols: 256)
+    private static let sizes = SequenceModel.Sizes(lineBits: 12, rowBits: 8, expertBits: 8, mostSymbols: 256)
 
     private static func vocabulary(_ symbols: [Int]) -> SequenceVocabulary {
         SequenceVocabulary(id: symbols.count, symbols: symbols, groups: symbols.map { _ in 0 })

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("The next tool of a session") struct NextToolTests {
-    private static let sizes = SequenceModel.Sizes(lineBits: 12, rowBits: 6, mostSymbols: 64)
+    private static let sizes = SequenceModel.Sizes(lineBits: 12, rowBits: 6, expertBits: 6, mostSymbols: 64)
 
     private static func vocabulary(_ learner: NextTool) -> SequenceVocabulary {
         let symbols = Array(0..<learner.tools.count)

@@ -3,7 +3,7 @@ import Patterns
 import TestSupport
 
 struct NextToolUnderTest: LearnerUnderTest {
-    private static let sizes = SequenceModel.Sizes(lineBits: 7, rowBits: 4, mostSymbols: 16)
+    private static let sizes = SequenceModel.Sizes(lineBits: 7, rowBits: 4, expertBits: 4, mostSymbols: 16)
 
     private var learner: NextTool
 
@@ -41,5 +41,5 @@ struct NextToolUnderTest: LearnerUnderTest {
 
     var memoryBytes: Int { learner.memoryBytes }
 
-    static let memoryBound = 64 << 7 + 260 << 4 + 64 << 10 + NextTool.mostSessions * NextTool.sessionBytes
+    static let memoryBound = 64 << 7 + 260 << 5 + 64 << 10 + NextTool.mostSessions * NextTool.sessionBytes
 }

@@ -2,7 +2,7 @@ import Learners
 import TestSupport
 
 struct SequenceModelUnderTest: LearnerUnderTest {
-    private static let sizes = SequenceModel.Sizes(lineBits: 8, rowBits: 5, mostSymbols: 64)
+    private static let sizes = SequenceModel.Sizes(lineBits: 8, rowBits: 5, expertBits: 5, mostSymbols: 64)
     /// One vocabulary lists symbols that the model has no room for.
     private static let vocabularies = [
         SequenceVocabulary(id: 0, symbols: Array(0..<12), groups: Array(repeating: 0, count: 12)),
@@ -54,5 +54,5 @@ struct SequenceModelUnderTest: LearnerUnderTest {
 
     var memoryBytes: Int { model.memoryBytes }
 
-    static let memoryBound = 64 << 8 + 260 << 5 + 64 * 4 + 64 << 10
+    static let memoryBound = 64 << 8 + 260 << 6 + 64 * 4 + 64 << 10
 }
