@@ -70,10 +70,11 @@ soak: environments-test environments-python release ## Hold 10,000 idle and 500 
 	ATTUNE_BINARY=$(BINARY) ATTUNE_LEARNER_KILLS=$${KILL_ROUNDS:-1000} .venv/client/bin/python -m pytest Tests/EndToEnd/test_learner.py -k killed_again --timeout 14400
 	cd python && ATTUNE_KILL_ROUNDS=$${KILL_ROUNDS:-1000} ../.venv/python/bin/python -m pytest tests/test_crash.py -k killed --timeout 7200
 
-bench: packages-bench release ## Measure the promises of the system, Wire beside other parsers, a ring beside one in C, Attune beside other gateways.
+bench: packages-bench release ## Measure the promises of the system, Wire beside other parsers, a ring beside one in C, the store beside RocksDB alone, Attune beside other gateways.
 	$(BINARY) bench targets
 	swift run -c release --package-path Benchmarks wire-bench
 	swift run -c release --package-path Benchmarks ring-bench
+	swift run -c release --package-path Benchmarks store-bench
 	Benchmarks/state/compare
 	Benchmarks/router/compare $(BINARY)
 	Benchmarks/peers/compare $(BINARY)

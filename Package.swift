@@ -33,6 +33,12 @@ enum Room {
         .executableTarget(name: name, dependencies: dependencies, path: path, swiftSettings: settings)
     }
 
+    static func system(
+        _ name: String, _ dependencies: [Target.Dependency], _ path: String, _ settings: [SwiftSetting]
+    ) -> Target {
+        .systemLibrary(name: name, path: path)
+    }
+
     static func shim(
         _ name: String, _ dependencies: [Target.Dependency], _ path: String, _ settings: [SwiftSetting]
     ) -> Target {
@@ -56,6 +62,7 @@ let package = Package(
         .library(name: "Wire", targets: ["Wire"]),
         .library(name: "Rings", targets: ["Rings", "SharedMemory"]),
         .library(name: "SharedState", targets: ["SharedState"]),
+        .library(name: "RocksStorage", targets: ["RocksStorage", "Storage"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -75,6 +82,9 @@ let package = Package(
         room("SharedMemory", "IPC", ["CSharedMemory"]),
         room("SharedState", "IPC", ["Identifiers", "SharedMemory", "CSharedMemory"]),
         room("Rings", "IPC", ["SharedMemory", "CSharedMemory"]),
+        room("Storage", "Persistence"),
+        room("CRocksDB", "Persistence", [], Room.system),
+        room("RocksStorage", "Persistence", ["Storage", "CRocksDB"]),
         room("Telemetry", "Core", ["Identifiers"]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
@@ -107,7 +117,7 @@ let package = Package(
             [
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
-                "Orchestration",
+                "Orchestration", "Storage", "RocksStorage",
             ]),
         room(
             "Measurement", "App",
@@ -122,7 +132,7 @@ let package = Package(
             "attune", "App",
             [
                 "Assembly", "Measurement", "Evaluation", "Configuration", "Telemetry", "Transports",
-                "Processes", "Wire", "Identity", "Dashboard",
+                "Processes", "Wire", "Identity", "Dashboard", "Storage", "RocksStorage",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
@@ -159,6 +169,16 @@ let package = Package(
         .executableTarget(
             name: "RingFixture", dependencies: ["Rings", "SharedMemory"], path: "Tests/IPC/RingFixture",
             swiftSettings: Room.strict),
+        .target(
+            name: "StoreContract", dependencies: ["Storage", "TestSupport"],
+            path: "Tests/Persistence/StoreContract", swiftSettings: Room.strict),
+        tests("StorageTests", "Persistence", ["Storage", "StoreContract", "TestSupport"]),
+        tests(
+            "RocksStorageTests", "Persistence",
+            ["RocksStorage", "Storage", "StoreContract", "TestSupport", "StoreFixture"]),
+        .executableTarget(
+            name: "StoreFixture", dependencies: ["RocksStorage", "Storage", "TestSupport"],
+            path: "Tests/Persistence/StoreFixture", swiftSettings: Room.strict),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
@@ -167,7 +187,11 @@ let package = Package(
         tests("EvaluationTests", "App", ["Evaluation", "Wire", "TestSupport"]),
         tests("ConfigurationTests", "App", ["Configuration", "TestSupport"]),
         tests(
-            "AssemblyTests", "App", ["Assembly", "Identity", "Transports", "SharedMemory", "TestSupport"]),
+            "AssemblyTests", "App",
+            [
+                "Assembly", "Configuration", "Identity", "RocksStorage", "SharedMemory", "Storage",
+                "Transports", "TestSupport",
+            ]),
         tests("Tidy", "", []),
     ],
     swiftLanguageModes: [.v6]

@@ -17,6 +17,12 @@ let package = Package(
             name: "ring-bench", dependencies: [.product(name: "Rings", package: "attune"), "CRing"],
             path: "Sources/RingBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+        .target(name: "CRocksBench", linkerSettings: [.linkedLibrary("rocksdb")]),
+        .executableTarget(
+            name: "store-bench",
+            dependencies: [.product(name: "RocksStorage", package: "attune"), "CRocksBench"],
+            path: "Sources/StoreBench",
+            swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
         .executableTarget(
             name: "state-bench", dependencies: [.product(name: "SharedState", package: "attune")],
             path: "Sources/StateBench",

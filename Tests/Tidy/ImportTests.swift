@@ -17,7 +17,7 @@ import Testing
         ("NIO", ["Transports", "TransportsTests"]), ("Subprocess", ["Processes", "ProcessesTests"]),
         ("TOMLKit", ["Configuration", "ConfigurationTests"]), ("ArgumentParser", ["attune"]),
         ("Crypto", ["Identity", "IdentityTests", "Evaluation"]), ("X509", ["Identity", "IdentityTests"]),
-        ("SwiftASN1", ["Identity", "IdentityTests"]),
+        ("SwiftASN1", ["Identity", "IdentityTests"]), ("CRocksDB", ["RocksStorage"]),
     ]
 
     struct Import {

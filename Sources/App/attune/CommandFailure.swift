@@ -1,6 +1,7 @@
 import Configuration
 import Evaluation
 import Measurement
+import Storage
 
 /// Why a command did not do what it was asked: what is wrong, and what to do next.
 enum CommandFailure: Error {
@@ -16,6 +17,8 @@ enum CommandFailure: Error {
     /// The gateway ended a connection of `attune connect`.
     case closed(endpoint: String)
     case unreadable(path: String, reason: String)
+    /// A directory that data was to go to.
+    case unwritable(path: String)
     case malformedJSON(name: String, reason: String)
     /// What was given as a key cannot be one.
     case malformedKey
@@ -23,6 +26,8 @@ enum CommandFailure: Error {
     case serving(reason: String)
     case measuring(MeasurementFailure)
     case evaluating(EvaluationFailure)
+    /// A store on disk did not do what it was asked.
+    case storing(StorageError)
 
     var exitCode: Int32 {
         switch self {
@@ -66,6 +71,8 @@ enum CommandFailure: Error {
                 "check that it serves \(endpoint) (`attune ls servers`) and still runs (`attune status`)")
         case .unreadable(let path, let reason):
             Self.text("\(path) cannot be read: \(reason)", "check the name and its permissions")
+        case .unwritable(let path):
+            Self.text("\(path) cannot be made", "check the name and the permissions of its parent")
         case .malformedJSON(let name, let reason):
             Self.text(
                 "\(name) is not valid: \(reason)",
@@ -77,6 +84,7 @@ enum CommandFailure: Error {
         case .importing(let failure): "error: \(failure)"
         case .serving(let reason): "error: \(reason)"
         case .evaluating(let failure): Self.text(of: failure)
+        case .storing(let error): Self.text(Style.printable("\(error)"), error.next)
         case .measuring(.gatewayDidNotStart):
             Self.text(
                 "the gateway in memory did not answer its first call", "report this as a fault of Attune")

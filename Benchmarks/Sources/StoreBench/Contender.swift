@@ -1,0 +1,75 @@
+import CRocksBench
+import Foundation
+import RocksStorage
+import Storage
+import Synchronization
+
+/// One way to write, measured on a directory of its own.
+struct Contender: Sendable {
+    static let valueBytes = 200
+    static let family = Family("bench")
+
+    let name: String
+    let run: @Sendable (_ directory: String, _ threads: Int, _ writes: Int, _ isDurable: Bool) -> Outcome?
+
+    static let all = [
+        Contender(name: "RocksDB's C API") { directory, threads, writes, isDurable in
+            var each = [UInt64](repeating: 0, count: threads * writes)
+            // Proof: the C code fills as many as it is told there are, during the call.
+            let spent = unsafe crocks_bench(
+                directory, Int32(threads), Int32(writes), Int32(valueBytes), isDurable ? 1 : 0, &each)
+            return spent == 0 ? nil : Outcome(nanoseconds: spent, each: each)
+        },
+        Contender(name: "RocksStore") { directory, threads, writes, isDurable in
+            measure(directory, threads, writes) { store, batch throws(StorageError) in
+                try store.write(batch, isDurable ? .durable : .relaxed)
+            }
+        },
+        Contender(name: "CommitQueue, waited for") { directory, threads, writes, isDurable in
+            let queue = Mutex<CommitQueue?>(nil)
+            return measure(directory, threads, writes) { store, batch throws(StorageError) in
+                let queue = queue.withLock { queue in
+                    if queue == nil { queue = CommitQueue(store) }
+                    return queue
+                }
+                try queue?.commit(batch, isDurable ? .durable : .relaxed)
+            }
+        },
+    ]
+
+    /// As the C code does it, so that the two differ in nothing but the room.
+    private static func measure(
+        _ directory: String, _ threads: Int, _ writes: Int,
+        _ write: @escaping @Sendable (RocksStore, WriteBatch) throws(StorageError) -> Void
+    ) -> Outcome? {
+        guard let store = try? RocksStore(directory, purpose: "bench", families: [family]) else { return nil }
+        let times = Mutex<[UInt64]>([])
+        let hasEnded = DispatchSemaphore(value: 0)
+        let start = DispatchTime.now().uptimeNanoseconds
+        for thread in 0..<threads {
+            Thread.detachNewThread {
+                let value = (0..<valueBytes).map {
+                    UInt8(truncatingIfNeeded: $0 % 2 == 1 ? 7 : $0 * 31 + thread)
+                }
+                var own: [UInt64] = []
+                own.reserveCapacity(writes)
+                for number in 0..<writes {
+                    let key =
+                        [UInt8(thread)] + (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+                    let began = DispatchTime.now().uptimeNanoseconds
+                    var batch = WriteBatch()
+                    batch.put(value, for: key, in: family)
+                    if (try? write(store, batch)) == nil { break }
+                    own.append(DispatchTime.now().uptimeNanoseconds - began)
+                }
+                times.withLock { $0 += own }
+                hasEnded.signal()
+            }
+        }
+        for _ in 0..<threads { hasEnded.wait() }
+        let spent = DispatchTime.now().uptimeNanoseconds - start
+        try? store.close()
+        let each = times.withLock { $0 }
+        return each.count == threads * writes ? Outcome(nanoseconds: spent, each: each) : nil
+    }
+}

@@ -1,0 +1,3 @@
+// The C API of RocksDB (7.8 or later), as librocksdb-dev installs it.
+#pragma once
+#include <rocksdb/c.h>

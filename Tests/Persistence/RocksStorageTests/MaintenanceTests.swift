@@ -1,0 +1,116 @@
+import Foundation
+import RocksStorage
+import Storage
+import TestSupport
+import Testing
+
+@Suite("Maintenance of a store") struct MaintenanceTests {
+    static let family = Family("a")
+    let folder: PrivateFolder
+    let path: String
+
+    init() throws {
+        folder = try PrivateFolder()
+        path = folder.path + "/s"
+    }
+
+    private func open() throws -> RocksStore {
+        try RocksStore(path, purpose: "test", families: [Self.family])
+    }
+
+    private func put(_ key: UInt8, _ value: [UInt8], _ store: RocksStore) throws {
+        var batch = WriteBatch()
+        batch.put(value, for: [key], in: Self.family)
+        try store.write(batch, .relaxed)
+    }
+
+    @Test("A checkpoint is a store of its own with what was there") func checkpoint() throws {
+        let store = try open()
+        try put(1, [1], store)
+        let target = folder.path + "/checkpoint"
+        try store.checkpoint(to: target)
+        try put(1, [2], store)
+        let copy = try RocksStore(target, purpose: "test", families: [])
+        #expect(try copy.value(of: [1], in: Self.family) == [1])
+        #expect(copy.families == [Self.family])
+        #expect(try store.value(of: [1], in: Self.family) == [2])
+        #expect(throws: StorageError.occupied(path: target)) { try store.checkpoint(to: target) }
+    }
+
+    @Test("A checkpoint that a crash cut short is not taken for a store") func unfinished() throws {
+        let store = try open()
+        let target = folder.path + "/checkpoint"
+        try store.checkpoint(to: target)
+        try FileManager.default.removeItem(atPath: target + "/STORE")
+        #expect(throws: StorageError.foreign(path: target, .unmarked)) {
+            _ = try RocksStore(target, purpose: "test", families: [])
+        }
+    }
+
+    @Test("Statistics count keys, bytes and files by family") func statistics() throws {
+        let store = try open()
+        for key in UInt8(0)..<50 { try put(key, SealedValue.make(UInt64(key), length: 500), store) }
+        let before = try #require(try store.statistics().families.first)
+        #expect(before.family == Self.family)
+        #expect(before.keys == 50)
+        #expect(before.files.reduce(0, +) == 0)
+        #expect(before.memoryBytes > 25_000)
+        try store.compact()
+        let statistics = try store.statistics()
+        let after = try #require(statistics.families.first)
+        #expect(after.files.reduce(0, +) == 1)
+        #expect(after.fileBytes > 25_000)
+        #expect(statistics.lastSequence == 50)
+        #expect(statistics.backgroundErrors == 0)
+        #expect(!statistics.isWriteStopped)
+    }
+
+    @Test("Compaction gives the space of deleted entries back") func compaction() throws {
+        let store = try open()
+        for key in UInt8(0)..<100 { try put(key, SealedValue.make(UInt64(key), length: 2000), store) }
+        try store.compact()
+        let full = try #require(try store.statistics().families.first?.fileBytes)
+        var batch = WriteBatch()
+        batch.delete(KeyRange(from: [], upTo: [90]), in: Self.family)
+        try store.write(batch, .durable)
+        try store.compact()
+        let left = try #require(try store.statistics().families.first?.fileBytes)
+        #expect(left < full / 5)
+        #expect(try store.verify().families.map(\.entries) == [10])
+    }
+
+    @Test("Verification reads every entry") func verification() throws {
+        let store = try open()
+        for key in UInt8(0)..<20 { try put(key, [1, 2, 3], store) }
+        try store.compact()
+        for key in UInt8(20)..<30 { try put(key, [1, 2, 3], store) }
+        let part = try #require(try store.verify().families.first)
+        #expect(part.entries == 30)
+        #expect(part.bytes == 30 * 4)
+    }
+
+    @Test("A reader beside the writer sees what it caught up to, through compactions") func secondary() throws
+    {
+        let store = try open()
+        try put(1, [1], store)
+        let reader = try RocksSecondary(path, purpose: "test", scratch: folder.path + "/scratch")
+        #expect(try reader.value(of: [1], in: Self.family) == [1])
+        let cursor = try reader.cursor(over: .all, in: Self.family, .forward)
+        for round in UInt8(2)...6 {
+            try put(1, [round], store)
+            try put(round, [round], store)
+            if round % 2 == 0 { try store.compact() }
+            #expect(try reader.value(of: [round], in: Self.family) == nil)
+            try reader.catchUp()
+            let found = try reader.value(of: [1], in: Self.family)
+            #expect(found == [round], "round \(round)")
+            #expect(try reader.value(of: [round], in: Self.family) == [round])
+        }
+        #expect(try cursor.next() == Entry(key: [1], value: [1]))
+        #expect(try cursor.next() == nil)
+        #expect(try reader.entries(in: .all, of: Self.family, limit: 99).count == 6)
+        #expect(try reader.verify().families.map(\.entries) == [6])
+        #expect(reader.statistics().families.map(\.family) == [Self.family])
+        try store.close()
+    }
+}
