@@ -123,7 +123,7 @@ let package = Package(
             "Measurement", "App",
             [
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "SharedMemory", "Rings", "SharedState", "Transports",
+                "SharedMemory", "SharedState", "Transports",
             ]),
         room(
             "Evaluation", "App",

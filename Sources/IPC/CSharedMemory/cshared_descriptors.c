@@ -150,7 +150,8 @@ int cshared_duplicate(int descriptor) { return negative(fcntl(descriptor, F_DUPF
 int cshared_forbid_dumps(void) {
     // What is called at a crash to look into this process would never get to see it, and never return.
     static const int crashes[] = {SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV};
-    for (size_t index = 0; index < sizeof crashes / sizeof crashes[0]; index++) signal(crashes[index], SIG_DFL);
+    enum { count = sizeof crashes / sizeof crashes[0] };
+    for (size_t index = 0; index < count; index++) signal(crashes[index], SIG_DFL);
     return negative(prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
 }
 

@@ -31,7 +31,8 @@ import Testing
     @Test("Who does not fetch its descriptors is closed on after a while, who does stays")
     func waitsForConfirmation() async throws {
         var limits = AttachLimits()
-        limits.confirmationTimeout = .milliseconds(500)
+        // On a busy machine the first of them has to be confirmed within it.
+        limits.confirmationTimeout = .seconds(3)
         try await AttachRig.run(limits: limits) { rig in
             let kept = try await rig.attach(.learner)
             rig.listener.confirm(try #require(rig.host.told.peers.first).id)
