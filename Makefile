@@ -77,6 +77,7 @@ bench: packages-bench release ## Measure the promises of the system, Wire beside
 	swift run -c release --package-path Benchmarks store-bench
 	Benchmarks/state/compare
 	Benchmarks/router/compare $(BINARY)
+	Benchmarks/observation/compare $(BINARY)
 	Benchmarks/peers/compare $(BINARY)
 
 clean: ## Remove the builds (the Python environments stay).

@@ -13,6 +13,7 @@ package enum Operation: String, CaseIterable, Sendable {
     case bridgeCrossEra = "bridge-result-cross-era"
     case listPage = "list-page"
     case messagePath = "message-path"
+    case messagePathObserved = "message-path-observed"
 
     /// Performs the operation so many times.
     /// - Returns: a number that depends on every result, so that no work can be left out.
@@ -29,6 +30,9 @@ package enum Operation: String, CaseIterable, Sendable {
         case .listPage: try Self.send(Payloads.listTools, toolsPerServer: 50, count)
         case .messagePath:
             try Self.send(Payloads.call(tool: "a__echo", padding: 0), toolsPerServer: 16, count)
+        case .messagePathObserved:
+            try Self.send(
+                Payloads.call(tool: "a__echo", padding: 0), toolsPerServer: 16, isObserved: true, count)
         }
     }
 
@@ -72,9 +76,9 @@ package enum Operation: String, CaseIterable, Sendable {
     }
 
     private static func send(
-        _ message: [UInt8], toolsPerServer: Int, _ count: Int
+        _ message: [UInt8], toolsPerServer: Int, isObserved: Bool = false, _ count: Int
     ) throws(MeasurementFailure) -> Int {
-        let gateway = try MemoryGateway(toolsPerServer: toolsPerServer)
+        let gateway = try MemoryGateway(toolsPerServer: toolsPerServer, isObserved: isObserved)
         let request = gateway.request(message)
         let before = gateway.tally.answers
         for _ in 0..<count { gateway.send(request) }

@@ -20,7 +20,10 @@ final class MemoryGateway {
     private var headers = HTTPRequest.Headers()
     let tally = DiscardingExchange.Tally()
 
-    init(toolsPerServer: Int = MemoryGateway.toolsPerServer) throws(MeasurementFailure) {
+    /// - Parameter isObserved: whether each call is written into a segment of shared memory.
+    init(
+        toolsPerServer: Int = MemoryGateway.toolsPerServer, isObserved: Bool = false
+    ) throws(MeasurementFailure) {
         upstream = MemoryUpstream(MemoryServer(toolCount: toolsPerServer))
         let servers = ["a", "b"].enumerated().map { index, name in
             ServerPlan(
@@ -32,7 +35,8 @@ final class MemoryGateway {
                 servers: servers, profiles: [], failuresAreErrors: false, maxMessageBytes: 4 << 20,
                 version: GatewayVersion.text),
             loops: [loop], connector: upstream, sealer: KeyedSealer(key: SealingKey()),
-            recorder: Recorder(loops: 1, version: GatewayVersion.text, log: .none))
+            recorder: Recorder(loops: 1, version: GatewayVersion.text, log: .none),
+            observation: isObserved ? try MemoryRegion.observation(of: loop) : nil)
         guard let front = gateway.loops.first else { throw .gatewayDidNotStart }
         self.front = front
         gateway.enter(.running)
