@@ -123,7 +123,7 @@ let package = Package(
             "Measurement", "App",
             [
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "SharedMemory", "SharedState", "Transports",
+                "SharedMemory", "Rings", "SharedState", "Transports",
             ]),
         room(
             "Evaluation", "App",
