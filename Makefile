@@ -66,7 +66,7 @@ fuzz: packages-bench ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
 
 soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
-	ATTUNE_SOAK_KILLS=$${KILL_ROUNDS:-1000} swift test --disable-xctest --filter KilledProcessTests $(SWIFT_FLAGS)
+	ATTUNE_SOAK_KILLS=$${KILL_ROUNDS:-1000} swift test --disable-xctest --filter 'KilledProcessTests|KilledOwnerTests' $(SWIFT_FLAGS)
 	ATTUNE_BINARY=$(BINARY) ATTUNE_LEARNER_KILLS=$${KILL_ROUNDS:-1000} .venv/client/bin/python -m pytest Tests/EndToEnd/test_learner.py -k killed_again --timeout 14400
 	cd python && ATTUNE_KILL_ROUNDS=$${KILL_ROUNDS:-1000} ../.venv/python/bin/python -m pytest tests/test_crash.py -k killed --timeout 7200
 

@@ -1,10 +1,10 @@
-import Glibc
+import Foundation
 import SharedMemory
 import SharedState
 import TestSupport
 import Testing
 
-@Suite("A table whose owner is killed", .serialized) struct KilledOwnerTests {
+@Suite("A table whose owner is killed", .serialized, .timeLimit(.minutes(60))) struct KilledOwnerTests {
     /// What a reader sees of one table.
     struct Sight {
         var values = 0
@@ -24,10 +24,13 @@ import Testing
         }
     }
 
+    /// Thousands in a soak, by ATTUNE_SOAK_KILLS.
+    static let kills = ProcessInfo.processInfo.environment["ATTUNE_SOAK_KILLS"].flatMap(Int.init) ?? 24
+
     @Test("Readers go on, find every value whole or absent, and miss no more than was being written")
     func kills() throws {
         let folder = try PrivateFolder()
-        for round in 0..<24 {
+        for round in 0..<Self.kills {
             let threads = round % 3 + 1
             let owner = try FixtureProcess("TableFixture", folder.path, String(threads))
             #expect(owner.line() == "live")

@@ -53,9 +53,10 @@ package final class DescriptorServer: Sendable {
     /// Ends the thread and removes the socket; connections under way are closed. Waits for an answer that is
     /// being made, so it is not to be called from one. Called once.
     package func stop() {
+        // While it still answers: later the path may be a successor's.
+        _ = unsafe unlink(path)
         _ = cshared_wake(wake.rawValue)
         _ = pthread_join(thread, nil)
-        _ = unsafe unlink(path)
     }
 
     private static func run(_ loop: DescriptorLoop) throws(DescriptorFault) -> pthread_t {
