@@ -92,7 +92,7 @@ let package = Package(
             "Forwarding", "Core",
             ["Identifiers", "Wire", "Sessions", "Routing", "Telemetry", "SharedMemory", "Rings"]),
         room("Learners", "Learning"),
-        room("Patterns", "Learning", ["Learners"]),
+        room("Patterns", "Learning", ["Learners", "Wire"]),
         room(
             "Orchestration", "Learning",
             ["Identifiers", "Learners", "Wire", "Telemetry", "SharedMemory", "Rings", "SharedState"]),

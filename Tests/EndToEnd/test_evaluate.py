@@ -113,3 +113,21 @@ def test_files_that_cannot_be_used_are_named_with_what_to_do(tmp_path, content, 
     done = run("next-tool", "--data", path)
     assert done.returncode == 1
     assert said in done.stderr and b"next: " in done.stderr and done.stdout == b""
+
+
+def test_the_next_call_is_right_only_with_its_arguments(files, tmp_path) -> None:
+    data, warm = files
+    predictions = tmp_path / "predictions.jsonl"
+    done = run("next-call", "--data", data, "--warm", warm, "--predictions", predictions, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)
+    rows = [json.loads(line) for line in predictions.read_text().splitlines()]
+    hits = [
+        bool(row["candidates"])
+        and (row["candidates"][0]["tool"], row["candidates"][0]["args"]) == (row["tool"], row["args"])
+        for row in rows
+    ]
+    assert result["n"] == len(rows) == 120
+    assert result["top1"] == pytest.approx(sum(hits) / len(hits))
+    # The item of a session cannot be known at its first call, and stays the same in all others.
+    assert result["top1"] > 0.6 and "bits" not in result

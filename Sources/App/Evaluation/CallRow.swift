@@ -16,6 +16,8 @@ struct CallRow: Sendable {
     var result: [UInt8]
     var isError: Bool
     var isAttack: Bool
+    /// Whether the arguments are all that the call had.
+    var isWhole: Bool
     /// The kind of agent that called; empty where the file does not tell.
     var agent: String
 
@@ -31,6 +33,8 @@ struct CallRow: Sendable {
         server = view["server"]?.string ?? ""
         arguments = Self.text(view["args"] ?? view["arguments"])
         result = Self.text(view["result"])
+        let length = view["args_len"]?.int ?? 0
+        isWhole = length <= arguments.count && arguments.count < Self.mostBytes
         isError = view["is_error"]?.bool ?? false
         isAttack = (view["attack"]?.int ?? 0) != 0
     }

@@ -1,4 +1,5 @@
 /// What can be evaluated on data files.
 package enum EvaluationTask: String, Sendable, CaseIterable {
     case nextTool = "next-tool"
+    case nextCall = "next-call"
 }

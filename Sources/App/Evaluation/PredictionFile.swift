@@ -3,7 +3,7 @@ import Patterns
 import Wire
 
 /// Writes a line a scored row: its key, what came, and the ranked candidates with their probabilities.
-struct PredictionFile: ~Copyable {
+final class PredictionFile {
     private static let flushBytes = 1 << 20
 
     private let path: String
@@ -18,8 +18,22 @@ struct PredictionFile: ~Copyable {
         self.handle = handle
     }
 
-    mutating func append(
+    func append(
         _ row: CallRow, _ ranked: [NextTool.Candidate], _ tools: ToolNames
+    ) throws(EvaluationFailure) {
+        try append(row, nil, ranked.map { ($0.symbol, nil, $0.probability) }, tools)
+    }
+
+    func append(
+        _ row: CallRow, _ arguments: [UInt8], _ ranked: [NextCall.Candidate], _ tools: ToolNames
+    ) throws(EvaluationFailure) {
+        try append(row, arguments, ranked.map { ($0.symbol, $0.arguments, $0.probability) }, tools)
+    }
+
+    /// Writes a row with its candidates, with arguments in canonical JSON where they were predicted.
+    private func append(
+        _ row: CallRow, _ arguments: [UInt8]?,
+        _ ranked: [(symbol: Int, arguments: [UInt8]?, probability: Float)], _ tools: ToolNames
     ) throws(EvaluationFailure) {
         var json = JSONWriter(capacity: 512)
         json.beginObject()
@@ -28,6 +42,7 @@ struct PredictionFile: ~Copyable {
         json.field("step", row.step)
         json.field("server", row.server)
         json.field("tool", row.tool)
+        if let arguments { json.field("args", raw: arguments) }
         json.key("candidates")
         json.beginArray()
         for candidate in ranked {
@@ -35,6 +50,7 @@ struct PredictionFile: ~Copyable {
             json.beginObject()
             json.field("server", name.server)
             json.field("tool", name.tool)
+            if let arguments = candidate.arguments { json.field("args", raw: arguments) }
             json.field("p", Double(candidate.probability))
             json.endObject()
         }
@@ -45,7 +61,7 @@ struct PredictionFile: ~Copyable {
         if pending.count > Self.flushBytes { try flush() }
     }
 
-    mutating func flush() throws(EvaluationFailure) {
+    func flush() throws(EvaluationFailure) {
         do {
             try handle.write(contentsOf: Data(pending))
         } catch {

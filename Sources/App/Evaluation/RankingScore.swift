@@ -14,10 +14,17 @@ package struct RankingScore: Sendable, Equatable {
     ///   - rank: of what came, from 0.
     ///   - probability: that it was given, above 0.
     package mutating func insert(rank: Int, probability: Double) {
+        insert(rank: rank)
+        bitSum -= log2(probability)
+    }
+
+    /// Counts a guess of which no probability is known.
+    /// - Parameter rank: of what came, from 0; nil where it was not among the guesses.
+    package mutating func insert(rank: Int?) {
         count += 1
+        guard let rank else { return }
         for (index, most) in [1, 3, 5].enumerated() where rank < most { hits[index] += 1 }
         reciprocals += 1 / Double(rank + 1)
-        bitSum -= log2(probability)
     }
 
     package var top1: Double { share(Double(hits[0])) }
@@ -29,8 +36,11 @@ package struct RankingScore: Sendable, Equatable {
     package var bits: Double { share(bitSum) }
 
     /// All of them, in the order in which they are shown.
-    package var metrics: [(metric: EvaluationMetric, value: Double)] {
-        [(.top1, top1), (.top3, top3), (.top5, top5), (.mrr, mrr), (.bits, bits)]
+    package var metrics: [(metric: EvaluationMetric, value: Double)] { rankMetrics + [(.bits, bits)] }
+
+    /// Those that ask for ranks only.
+    package var rankMetrics: [(metric: EvaluationMetric, value: Double)] {
+        [(.top1, top1), (.top3, top3), (.top5, top5), (.mrr, mrr)]
     }
 
     private func share(_ sum: Double) -> Double { count > 0 ? sum / Double(count) : 0 }

@@ -96,7 +96,8 @@ package struct NextTool: Sendable {
         sessions[key] = session
     }
 
-    private func trail(_ session: UInt64) -> SequenceTrail { sessions[session]?.trail ?? SequenceTrail() }
+    /// What is remembered of a session; an empty trail for one that is not known.
+    func trail(_ session: UInt64) -> SequenceTrail { sessions[session]?.trail ?? SequenceTrail() }
 
     /// - Complexity: O(sessions), once for an eighth of them.
     private mutating func dropQuietest() {

@@ -17,7 +17,7 @@ import Wire
         options.data = [try files.write("data", CallFile.shopping(data, seed: 1))]
         if let warm { options.warm = [try files.write("warm", CallFile.shopping(warm, seed: 2))] }
         change(&options)
-        return try #require(try NextToolEvaluation(options).run().first)
+        return try #require(try Evaluator(options).run(.nextTool).first)
     }
 
     @Test("Every row is scored, and none of the warm part") func counts() throws {
@@ -79,7 +79,7 @@ import Wire
                     CallFile.call("own", session: "3", dataset: nil),
                 ])
         ]
-        let results = try NextToolEvaluation(options).run()
+        let results = try Evaluator(options).run(.nextTool)
         #expect(results.map(\.dataset) == ["second", "first", "traffic"])
         #expect(results.map(\.rows) == [2, 1, 1])
     }
@@ -88,7 +88,7 @@ import Wire
         var options = EvaluationOptions()
         options.data = [try files.write("data", CallFile.shopping(0..<2, seed: 1))]
         options.leaveGroupOut = true
-        #expect(throws: EvaluationFailure.noGroups) { try NextToolEvaluation(options).run() }
+        #expect(throws: EvaluationFailure.noGroups) { try Evaluator(options).run(.nextTool) }
     }
 
     @Test("A result is one JSON object with the fields of its task") func json() throws {

@@ -39,7 +39,7 @@ struct EvaluateCommand: ParsableCommand {
         (options.seed, options.predictions) = (seed, predictions)
         var bar = ProgressBar()
         do throws(EvaluationFailure) {
-            let results = try NextToolEvaluation(options) { bar.show($0, $1, of: $2) }.run()
+            let results = try Evaluator(options) { bar.show($0, $1, of: $2) }.run(task)
             bar.clear()
             show(results)
         } catch {

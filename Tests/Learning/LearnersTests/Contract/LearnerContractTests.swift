@@ -5,7 +5,7 @@ import Testing
     static var learners: [any LearnerUnderTest.Type] {
         [
             ContextCountsUnderTest.self, HashedSoftmaxUnderTest.self, SequenceModelUnderTest.self,
-            NextToolUnderTest.self,
+            NextToolUnderTest.self, HitRatesUnderTest.self, NextCallUnderTest.self,
         ]
     }
 
