@@ -131,14 +131,6 @@ package final class CoreRegion: Sendable {
         }
     }
 
-    /// Records that were ever published, by loop.
-    var publishedRecords: [UInt64] {
-        (0..<UInt32(sizes.loops)).map { loop in
-            guard let section = segment.section(.observationRing, loop)?.reading else { return 0 }
-            return (try? ObservationRingReader(section, from: .end).published) ?? 0
-        }
-    }
-
     /// Bytes of the table that entries take.
     var tableBytes: Int { Int(clamping: table.view.statistics.bytes) }
 

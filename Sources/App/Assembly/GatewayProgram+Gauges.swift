@@ -4,17 +4,6 @@ import Transports
 
 /// Connects what is counted elsewhere to `/metrics`.
 extension GatewayProgram {
-    private static func publishedRecords(of region: CoreRegion) -> MetricFamily {
-        MetricFamily(
-            "attune_ring_records_published_total", .counter,
-            "Records of calls in the observation rings, by event loop."
-        ) { [weak region] in
-            (region?.publishedRecords ?? []).enumerated().map { loop, count in
-                MetricFamily.Sample([("loop", "\(loop)")], Double(count))
-            }
-        }
-    }
-
     func registerGauges() {
         let connector = self.connector
         let connections = [
@@ -43,7 +32,6 @@ extension GatewayProgram {
         recorder.metrics.registerMemory {
             MemoryPart.allCases.map { ($0.rawValue, memory.usedBytes(of: $0)) }
         }
-        if let region { recorder.metrics.register(Self.publishedRecords(of: region)) }
         for family in gateway.gauges + connections { recorder.metrics.register(family) }
     }
 }
