@@ -169,6 +169,13 @@ let package = Package(
         .executableTarget(
             name: "RingFixture", dependencies: ["Rings", "SharedMemory"], path: "Tests/IPC/RingFixture",
             swiftSettings: Room.strict),
+        // No test depends on it, since that would link its malloc into all tests; it is built with them.
+        .executableTarget(
+            name: "WatchedProducer", dependencies: ["CWitness", "Rings", "SharedMemory"],
+            path: "Tests/IPC/WatchedProducer", swiftSettings: Room.strict),
+        .target(
+            name: "CWitness", path: "Tests/IPC/CWitness",
+            cSettings: [.unsafeFlags(["-Wall", "-Wextra", "-Werror"])]),
         .target(
             name: "StoreContract", dependencies: ["Storage", "TestSupport"],
             path: "Tests/Persistence/StoreContract", swiftSettings: Room.strict),

@@ -6,6 +6,12 @@ import SharedMemory
 //   RingFixture observe DIRECTORY    owns core.segment there and writes observations until it is killed
 //   RingFixture command DIRECTORY    owns learner.segment there, and writes commands to core.segment's owner
 //   RingFixture read DIRECTORY       reads core.segment until it is retired, and tells the accounts
+// Each ends when the process that started it has ended, which may have been killed too.
+
+/// A later parent is the one that takes orphans.
+let parent = getppid()
+
+func hasParent() -> Bool { getppid() == parent }
 
 func say(_ line: String) {
     print(line)
@@ -27,7 +33,7 @@ func observe(_ directory: String) throws {
     say("live")
     var generator = SystemRandomNumberGenerator()
     let bytes = [UInt8]((0..<2000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
-    while true {
+    while hasParent() {
         for _ in 0..<Int.random(in: 1...100, using: &generator) {
             let start = Int.random(in: 0..<1000, using: &generator)
             let cut = Int.random(in: start...2000, using: &generator)
@@ -59,7 +65,7 @@ func command(_ directory: String) throws {
     try segment.goLive()
     say("live")
     let bytes = [UInt8](repeating: 0x5A, count: 2048)
-    while true {
+    while hasParent() {
         let body = bytes.span.extracting(first: Int.random(in: 0...2048))
         if Bool.random() { _ = urgent.put(kind: 1, body) } else { _ = normal.put(kind: 2, body) }
     }
@@ -72,10 +78,12 @@ func read(_ directory: String) throws {
     var records: [ObservationRecord] = []
     var got: UInt64 = 0
     say("reading")
-    while true {
+    while hasParent() {
         let isLast = segment.state == .retired
         records.removeAll(keepingCapacity: true)
+        let isFirst = got == 0
         got += UInt64(try reader.read(limit: 64, into: &records))
+        if isFirst, got > 0 { say("has read") }
         if records.isEmpty {
             if isLast { break }
             usleep(100)

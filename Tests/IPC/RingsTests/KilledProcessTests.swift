@@ -146,6 +146,7 @@ struct KilledProcessTests {
         }
         reader.send(SIGCONT)
         segment.retire()
+        try #require(reader.line() == "has read")
         let words = reader.line().split(separator: " ").compactMap { UInt64($0) }
         try #require(words.count == 4)
         #expect(words[0] + words[1] == 10_000)
@@ -154,23 +155,48 @@ struct KilledProcessTests {
         #expect(words[3] == 10_000)
     }
 
-    @Test("A reader that is killed leaves the writer as it was") func readerKilled() throws {
+    @Test("Readers that are killed leave the segment byte for byte as if nobody had read it")
+    func readerKilled() throws {
         let directory = try PrivateDirectory()
-        let segment = try Segment.file(
-            SegmentPlan(
-                kind: .core, name: "core", sections: [.observationRing(loop: 0, within: 256 + 64 * 128)]),
-            in: directory.path)
-        var writer = try ObservationRingWriter(#require(segment.section(.observationRing)))
-        try segment.goLive()
-        for round in 1...10 {
-            let reader = try RingProcess("read", directory.path)
-            try #require(reader.line() == "reading")
-            for _ in 0..<1000 {
-                writer.append(ObservationRecord())
-                writer.flush()
+        let alone = try PrivateDirectory()
+        let plan = try SegmentPlan(
+            kind: .core, name: "core", sections: [.observationRing(loop: 0, within: 256 + 64 * 128)])
+        let segments = try [directory, alone].map { try Segment.file(plan, in: $0.path) }
+        var writer = try ObservationRingWriter(#require(segments[0].section(.observationRing)))
+        var twin = try ObservationRingWriter(#require(segments[1].section(.observationRing)))
+        for segment in segments { try segment.goLive() }
+        var readers: [RingProcess] = []
+        for call in 1...10_000 as ClosedRange<UInt64> {
+            var record = ObservationRecord()
+            record.callID = call
+            writer.append(record)
+            twin.append(record)
+            writer.flush()
+            twin.flush()
+            if call % 1000 == 1 {
+                let reader = try RingProcess("read", directory.path)
+                try #require(reader.line() == "reading")
+                try #require(reader.line() == "has read")
+                readers.append(reader)
             }
-            reader.killed()
-            #expect(writer.appended == UInt64(round) * 1000)
+            if call % 1000 == 500 { readers.last?.send(SIGKILL) }
         }
+        for reader in readers { reader.killed() }
+        #expect(readers.count == 10)
+        let read = try AttachedSegment.file("\(directory.path)/core.segment")
+        let unread = try AttachedSegment.file("\(alone.path)/core.segment")
+        #expect(try Self.bytes(read) == Self.bytes(unread))
+        var reader = try ObservationRingReader(
+            #require(read.section(.observationRing)), from: .beginning)
+        var left: [ObservationRecord] = []
+        while try reader.read(limit: 64, into: &left) > 0 {}
+        #expect(left.map(\.callID) == Array(9_937...10_000))
+    }
+
+    /// The bytes of a ring.
+    static func bytes(_ segment: AttachedSegment) throws -> [UInt8] {
+        let section = try #require(segment.section(.observationRing))
+        // Proof: the section lies in the mapping, which it keeps while the bytes are copied.
+        return unsafe Array(UnsafeRawBufferPointer(start: section.base, count: section.bytes))
     }
 }
