@@ -3,7 +3,7 @@ import Wire
 /// One tool call of a data file.
 struct CallRow: Sendable {
     /// What is read of arguments and of a result, at most.
-    static let mostBytes = 4096
+    static let mostBytes = 8192
 
     var dataset: String
     /// Empty where the file has none.
@@ -16,6 +16,8 @@ struct CallRow: Sendable {
     var result: [UInt8]
     var isError: Bool
     var isAttack: Bool
+    /// Whether the result holds text that an attacker put there.
+    var isPoisoned: Bool
     /// Whether the arguments are all that the call had.
     var isWhole: Bool
     /// The kind of agent that called; empty where the file does not tell.
@@ -36,6 +38,7 @@ struct CallRow: Sendable {
         let length = view["args_len"]?.int ?? 0
         isWhole = length <= arguments.count && arguments.count < Self.mostBytes
         isError = view["is_error"]?.bool ?? false
+        isPoisoned = (view["poisoned_result"]?.int ?? 0) != 0
         isAttack = (view["attack"]?.int ?? 0) != 0
     }
 

@@ -5,4 +5,8 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case mrr
     /// The mean of -log2 of the probability of what came.
     case bits
+    /// The area below the curve of hits over false alarms.
+    case auroc
+    /// The mean precision at each hit.
+    case ap
 }

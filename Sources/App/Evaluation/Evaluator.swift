@@ -22,6 +22,7 @@ package struct Evaluator {
             let replay = CallReplay(data: data, options: options, progress: progress)
             switch task {
             case .nextTool: results.append(try NextToolEvaluation.run(replay, file))
+            case .anomalyResult: results.append(try ResultAnomalyEvaluation.run(replay, file))
             case .nextCall: results.append(try NextCallEvaluation.run(replay, file))
             }
         }

@@ -30,18 +30,19 @@ final class PredictionFile {
         try append(row, arguments, ranked.map { ($0.symbol, $0.arguments, $0.probability) }, tools)
     }
 
+    func append(_ row: CallRow, score: Float, isPositive: Bool) throws(EvaluationFailure) {
+        var json = Self.begun(row)
+        json.field("label", isPositive ? 1 : 0)
+        json.field("score", Double(score))
+        try end(&json)
+    }
+
     /// Writes a row with its candidates, with arguments in canonical JSON where they were predicted.
     private func append(
         _ row: CallRow, _ arguments: [UInt8]?,
         _ ranked: [(symbol: Int, arguments: [UInt8]?, probability: Float)], _ tools: ToolNames
     ) throws(EvaluationFailure) {
-        var json = JSONWriter(capacity: 512)
-        json.beginObject()
-        json.field("dataset", row.dataset)
-        json.field("session_id", row.session)
-        json.field("step", row.step)
-        json.field("server", row.server)
-        json.field("tool", row.tool)
+        var json = Self.begun(row)
         if let arguments { json.field("args", raw: arguments) }
         json.key("candidates")
         json.beginArray()
@@ -55,6 +56,22 @@ final class PredictionFile {
             json.endObject()
         }
         json.endArray()
+        try end(&json)
+    }
+
+    /// An object with the key of a row, still open.
+    private static func begun(_ row: CallRow) -> JSONWriter {
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.field("dataset", row.dataset)
+        json.field("session_id", row.session)
+        json.field("step", row.step)
+        json.field("server", row.server)
+        json.field("tool", row.tool)
+        return json
+    }
+
+    private func end(_ json: inout JSONWriter) throws(EvaluationFailure) {
         json.endObject()
         pending += json.bytes
         pending.append(UInt8(ascii: "\n"))

@@ -32,7 +32,7 @@ enum LearnerContract {
     static func staysWithinMemory<L: LearnerUnderTest>(_ type: L.Type, seed: UInt64) {
         var learner = L(seed: seed)
         var random = SeededGenerator(seed: seed)
-        for _ in 0..<3000 { _ = learner.step(&random) }
+        for _ in 0..<1500 { _ = learner.step(&random) }
         #expect(learner.memoryBytes <= L.memoryBound, "\(type), seed \(seed)")
         #expect(learner.saved.count <= 2 * L.memoryBound, "\(type), seed \(seed)")
     }
