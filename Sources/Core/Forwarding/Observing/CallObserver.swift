@@ -29,6 +29,7 @@ package final class CallObserver: TurnEnding, @unchecked Sendable {
     private var ring: ObservationRingWriter
     private var payloads: PayloadRingWriter
     private let loop: any Loop
+    private let loopIndex: UInt16
     private let paramsCap: Int
     private let resultCap: Int
     private let methods: [UInt32]
@@ -43,6 +44,7 @@ package final class CallObserver: TurnEnding, @unchecked Sendable {
         ring = try ObservationRingWriter(observations)
         self.payloads = try PayloadRingWriter(payloads)
         self.loop = loop
+        loopIndex = UInt16(truncatingIfNeeded: loop.index)
         methods = names.methods
         principals = RecentNames { names.principal($0) }
         items = RecentNames { names.other($0) }
@@ -81,7 +83,7 @@ package final class CallObserver: TurnEnding, @unchecked Sendable {
         record.resultBytes = UInt32(clamping: call.resultBytes)
         record.adviceVersion = call.adviceVersion
         record.adviceReason = Self.bits(reason, attempts)
-        record.loop = UInt16(truncatingIfNeeded: loopIndex)
+        record.loop = loopIndex
         addPayloads(of: incoming, answer, to: &record)
         ring.append(record)
         guard !isDue else {
@@ -146,8 +148,6 @@ package final class CallObserver: TurnEnding, @unchecked Sendable {
         record.payloadPosition = position
         record.flags = flags
     }
-
-    private var loopIndex: Int { loop.index }
 
     /// 1 the default, 2 the configuration, 4 learned; 8 if the request was sent more than once.
     private static func bits(_ reason: AdviceReason?, _ attempts: Int) -> UInt32 {
