@@ -20,6 +20,7 @@ from functools import cache
 
 import numpy as np
 from celery import Celery
+from tools import Tools
 
 import attune
 
@@ -57,25 +58,22 @@ def hand_out(attached: attune.Region, *, interval: float = 5.0, idle: float | No
     """Sends the calls of each interval, a task a tool, at most 1,000 latencies in each; gives the number of
     tasks.
     """
-    waiting: defaultdict[tuple[int, int], list[int]] = defaultdict(list)
+    tools = Tools()
+    waiting: defaultdict[int, list[int]] = defaultdict(list)
     due = time.monotonic() + interval
     sent = 0
 
     def send() -> int:
-        for key, durations in waiting.items():
-            names = [attached.names.get(name) for name in key]
-            if None not in names:
-                tail.delay("/".join(map(str, names)), durations)
+        for tool, durations in waiting.items():
+            tail.delay(tools.names[tool], durations)
         count = len(waiting)
         waiting.clear()
         return count
 
     for batch in attached.ring_buffer.observations(timeout=idle):
-        calls = batch.copy()
-        calls = calls[calls["tool"] != 0]
-        for server, tool, duration in calls[["server", "tool", "duration_us"]].tolist():
-            if len(waiting[server, tool]) < 1000:
-                waiting[server, tool].append(duration)
+        for tool, duration in tools.calls(batch)[["tool", "duration_us"]].tolist():
+            if len(waiting[tool]) < 1000:
+                waiting[tool].append(duration)
         if time.monotonic() >= due:
             sent += send()
             due = time.monotonic() + interval

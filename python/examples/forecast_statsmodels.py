@@ -16,14 +16,13 @@ from collections import defaultdict, deque
 
 import numpy as np
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
+from tools import Tools
 
 import attune
 
 POINTS = 120
 LEAST_POINTS = 8
 TOOLS = 500
-
-Key = tuple[int, int]
 
 
 class Series:
@@ -56,39 +55,38 @@ class Forecaster:
 
     def __init__(self, interval_us: int) -> None:
         self.interval_us = interval_us
-        self.series: defaultdict[Key, Series] = defaultdict(Series)
+        self.series: defaultdict[int, Series] = defaultdict(Series)
         self.interval: int | None = None
 
-    def learn(self, calls: np.ndarray) -> list[Key]:
-        """Takes records in order of time; gives the tools that have new points."""
-        closed: list[Key] = []
+    def learn(self, calls: np.ndarray) -> list[int]:
+        """Takes records with numbers of tools, in order of time; gives the tools that have new points."""
+        closed: list[int] = []
         for interval in np.unique(calls["time_us"] // self.interval_us):
             if self.interval is not None and interval > self.interval:
-                closed = [key for key, series in self.series.items() if series.present]
+                closed = [tool for tool, series in self.series.items() if series.present]
                 for series in self.series.values():
                     series.close()
             self.interval = int(interval) if self.interval is None else max(self.interval, int(interval))
             inside = calls[calls["time_us"] // self.interval_us == interval]
-            for server, tool, duration in inside[["server", "tool", "duration_us"]].tolist():
-                if (server, tool) in self.series or len(self.series) < TOOLS:
-                    self.series[server, tool].present.append(duration)
+            for tool, duration in inside[["tool", "duration_us"]].tolist():
+                if tool in self.series or len(self.series) < TOOLS:
+                    self.series[tool].present.append(duration)
         return closed
 
 
-def publish(region: attune.Region, forecaster: Forecaster, keys: list[Key]) -> None:
+def publish(region: attune.Region, forecaster: Forecaster, tools: Tools, closed: list[int]) -> None:
     """Sends the forecasts of tools."""
-    for key in keys:
-        server, tool = (region.names.get(name) for name in key)
-        value = forecaster.series[key].forecast()
-        if server is None or tool is None or value is None:
+    for tool in closed:
+        value = forecaster.series[tool].forecast()
+        if value is None:
             continue
         try:
             region.publish_prediction(
                 "latency_forecast_us",
-                f"{server}/{tool}",
+                tools.names[tool],
                 round(value, 1),
                 horizon_s=forecaster.interval_us / 1e6,
-                points=len(forecaster.series[key].points),
+                points=len(forecaster.series[tool].points),
             )
         except attune.QueueFull:
             return
@@ -97,10 +95,9 @@ def publish(region: attune.Region, forecaster: Forecaster, keys: list[Key]) -> N
 def run(region: attune.Region, *, interval: float = 10.0, idle: float | None = None) -> Forecaster:
     """Forecasts until the region is closed, or nothing came for `idle` seconds."""
     forecaster = Forecaster(int(interval * 1e6))
+    tools = Tools()
     for batch in region.ring_buffer.observations(timeout=idle):
-        calls = batch.copy()
-        calls = calls[calls["tool"] != 0]
-        publish(region, forecaster, forecaster.learn(calls))
+        publish(region, forecaster, tools, forecaster.learn(tools.calls(batch)))
     return forecaster
 
 

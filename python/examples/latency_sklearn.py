@@ -16,6 +16,7 @@ import time
 import numpy as np
 from scipy import sparse
 from sklearn.linear_model import SGDClassifier, SGDRegressor
+from tools import Tools
 
 import attune
 
@@ -31,7 +32,7 @@ class ToolModel:
     def __init__(self) -> None:
         self.latency = SGDRegressor(loss="huber", learning_rate="constant", eta0=0.05, random_state=1)
         self.failure = SGDClassifier(loss="log_loss", learning_rate="constant", eta0=0.05, random_state=1)
-        self.sizes: dict[tuple[int, int], float] = {}
+        self.sizes: dict[int, float] = {}
 
     @staticmethod
     def features(tools: np.ndarray, request_bytes: np.ndarray) -> sparse.csr_matrix:
@@ -48,31 +49,26 @@ class ToolModel:
         )
 
     def learn(self, calls: np.ndarray) -> None:
-        """Takes a batch of records."""
+        """Takes records with numbers of tools."""
         x = self.features(calls["tool"], calls["request_bytes"])
         self.latency.partial_fit(x, np.log1p(calls["duration_us"].astype(np.float64)) / 10)
         self.failure.partial_fit(x, np.isin(calls["outcome"], FAILED), classes=[False, True])
-        for call in np.unique(calls[["server", "tool"]]):
-            key = int(call["server"]), int(call["tool"])
-            of_tool = calls["request_bytes"][calls["tool"] == call["tool"]]
-            self.sizes[key] = float(np.median(of_tool))
+        for tool in np.unique(calls["tool"]).tolist():
+            self.sizes[tool] = float(np.median(calls["request_bytes"][calls["tool"] == tool]))
 
-    def predict(self, key: tuple[int, int]) -> tuple[float, float]:
+    def predict(self, tool: int) -> tuple[float, float]:
         """Microseconds and the probability of a failure for a usual call of a tool."""
-        x = self.features(np.array([key[1]]), np.array([self.sizes[key]]))
+        x = self.features(np.array([tool]), np.array([self.sizes[tool]]))
         return float(np.expm1(10 * self.latency.predict(x)[0])), float(self.failure.predict_proba(x)[0, 1])
 
 
-def publish(region: attune.Region, model: ToolModel, keys: set[tuple[int, int]]) -> None:
+def publish(region: attune.Region, model: ToolModel, tools: Tools, called: set[int]) -> None:
     """Sends what the model says of each tool; a full queue is tried again at the next interval."""
-    for key in keys:
-        server, tool = (region.names.get(name) for name in key)
-        if server is None or tool is None:
-            continue
-        latency, failure = model.predict(key)
+    for tool in called:
+        latency, failure = model.predict(tool)
         try:
-            region.publish_prediction("latency_us", f"{server}/{tool}", round(latency, 1), model="sgd")
-            region.publish_prediction("failure", f"{server}/{tool}", round(failure, 4), model="sgd")
+            region.publish_prediction("latency_us", tools.names[tool], round(latency, 1), model="sgd")
+            region.publish_prediction("failure", tools.names[tool], round(failure, 4), model="sgd")
         except attune.QueueFull:
             return
 
@@ -80,19 +76,19 @@ def publish(region: attune.Region, model: ToolModel, keys: set[tuple[int, int]])
 def run(region: attune.Region, *, interval: float = 5.0, idle: float | None = None) -> ToolModel:
     """Learns until the region is closed, or nothing came for `idle` seconds."""
     model = ToolModel()
-    called: set[tuple[int, int]] = set()
+    tools = Tools()
+    called: set[int] = set()
     due = time.monotonic() + interval
     for batch in region.ring_buffer.observations(timeout=idle):
-        calls = batch.copy()
-        calls = calls[calls["tool"] != 0]
+        calls = tools.calls(batch)
         if len(calls):
             model.learn(calls)
-            called.update((int(s), int(t)) for s, t in np.unique(calls[["server", "tool"]]).tolist())
+            called.update(np.unique(calls["tool"]).tolist())
         if time.monotonic() >= due:
-            publish(region, model, called)
+            publish(region, model, tools, called)
             called.clear()
             due = time.monotonic() + interval
-    publish(region, model, called)
+    publish(region, model, tools, called)
     return model
 
 

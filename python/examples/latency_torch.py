@@ -15,6 +15,7 @@ import time
 
 import numpy as np
 import torch
+from tools import Tools
 from torch import nn
 
 import attune
@@ -49,15 +50,15 @@ class Learner:
         self.recent = np.zeros(0, dtype=attune.RECORD)
         self.net = LatencyNet()
         self.optimizer = torch.optim.Adam(self.net.parameters(), lr=0.01)
-        self.sizes: dict[tuple[int, int], float] = {}
+        self.sizes: dict[int, float] = {}
 
     def learn(self, calls: np.ndarray) -> None:
-        """Takes a batch of records: some steps for every 16 of them, each on a sample of the latest."""
+        """Takes records with numbers of tools: some steps for every 16, each on a sample of the latest."""
         self.recent = np.concatenate([self.recent, calls])[-RECENT:]
         for _ in range(min(MOST_STEPS, 4 * -(-len(calls) // 16))):
             self.step(self.recent[self.random.integers(0, len(self.recent), SAMPLE)])
-        for server, tool in np.unique(calls[["server", "tool"]]).tolist():
-            self.sizes[server, tool] = float(np.median(calls["request_bytes"][calls["tool"] == tool]))
+        for tool in np.unique(calls["tool"]).tolist():
+            self.sizes[tool] = float(np.median(calls["request_bytes"][calls["tool"] == tool]))
 
     def step(self, calls: np.ndarray) -> None:
         """One step of the optimizer."""
@@ -70,25 +71,22 @@ class Learner:
         loss.backward()
         self.optimizer.step()
 
-    def predict(self, key: tuple[int, int]) -> tuple[float, float]:
+    def predict(self, tool: int) -> tuple[float, float]:
         """Median and 90th percentile of a usual call of a tool, in microseconds."""
         with torch.no_grad():
-            size = torch.tensor([np.log1p(self.sizes[key]) / 10], dtype=torch.float32)
-            mean, spread = self.net(torch.tensor([key[1]]), size)[0].tolist()
+            size = torch.tensor([np.log1p(self.sizes[tool]) / 10], dtype=torch.float32)
+            mean, spread = self.net(torch.tensor([tool]), size)[0].tolist()
         spread = float(np.exp(np.clip(spread, -7, 3)))
         return float(np.expm1(10 * mean)), float(np.expm1(10 * (mean + Z90 * spread)))
 
 
-def publish(region: attune.Region, learner: Learner, keys: set[tuple[int, int]]) -> None:
+def publish(region: attune.Region, learner: Learner, tools: Tools, called: set[int]) -> None:
     """Sends what the network says of tools."""
-    for key in keys:
-        server, tool = (region.names.get(name) for name in key)
-        if server is None or tool is None:
-            continue
-        median, p90 = learner.predict(key)
+    for tool in called:
+        median, p90 = learner.predict(tool)
         try:
             region.publish_prediction(
-                "latency_us", f"{server}/{tool}", round(median, 1), p90_us=round(p90, 1), model="torch"
+                "latency_us", tools.names[tool], round(median, 1), p90_us=round(p90, 1), model="torch"
             )
         except attune.QueueFull:
             return
@@ -97,19 +95,19 @@ def publish(region: attune.Region, learner: Learner, keys: set[tuple[int, int]])
 def run(region: attune.Region, *, interval: float = 5.0, idle: float | None = None) -> Learner:
     """Learns until the region is closed, or nothing came for `idle` seconds."""
     learner = Learner()
-    called: set[tuple[int, int]] = set()
+    tools = Tools()
+    called: set[int] = set()
     due = time.monotonic() + interval
     for batch in region.ring_buffer.observations(timeout=idle):
-        calls = batch.copy()
-        calls = calls[calls["tool"] != 0]
+        calls = tools.calls(batch)
         if len(calls):
             learner.learn(calls)
-            called.update((int(s), int(t)) for s, t in np.unique(calls[["server", "tool"]]).tolist())
+            called.update(np.unique(calls["tool"]).tolist())
         if time.monotonic() >= due:
-            publish(region, learner, called)
+            publish(region, learner, tools, called)
             called.clear()
             due = time.monotonic() + interval
-    publish(region, learner, called)
+    publish(region, learner, tools, called)
     return learner
 
 

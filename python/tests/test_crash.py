@@ -17,7 +17,7 @@ import attune
 from attune import segment
 from attune.commands import CommandReader
 from attune.layout import SectionKind
-from writer import Core
+from writer import Core, Table
 
 #: More with `make soak`.
 ROUNDS = int(os.environ.get("ATTUNE_KILL_ROUNDS", "24"))
@@ -172,6 +172,60 @@ def test_a_core_that_came_and_went_between_two_batches_is_read_too(core: Core, d
                 time.sleep(0.005)
         told = [(len(records), lost) for records, lost in (next(stream) for _ in range(5))]
         assert told == [(1, 0), (4, 0), (1019, 5), (5, 0), (6, 0)]
+
+
+def test_the_records_of_a_core_before_are_named_by_its_own_names(directory: Path) -> None:
+    def named(text: str) -> Core:
+        core = Core(directory / "core.segment", table=65536)
+        Table(core).name(2, 2, text)
+        core.append(1, tool=2)
+        core.live()
+        return core
+
+    cores = [named("first")]
+    with attune.Region.attach(directory) as region:
+        stream = region.ring_buffer.observations(start="oldest", timeout=20)
+        batches = [next(stream)]
+        cores[0].append(1, tool=2)
+        for text in ("second", "third"):
+            cores.append(named(text))
+            while region.generation != cores[-1].generation:
+                time.sleep(0.005)
+        batches += [next(stream) for _ in range(3)]
+        ids = [int(batch.records["tool"][0]) for batch in batches]
+        assert ids == [2, 2, 2, 2]
+        assert [batch.names[2] for batch in batches] == ["first", "first", "second", "third"]
+        assert region.names[2] == "third"
+        assert not attune.Batch(batches[0].records, 0).names
+
+
+def test_names_of_a_core_before_are_mapped_as_long_as_something_refers_to_them(directory: Path) -> None:
+    def restarted(text: str) -> Core:
+        core = Core(directory / "core.segment", table=65536)
+        Table(core).name(2, 2, text)
+        core.append(1)
+        core.live()
+        return core
+
+    def mapped() -> set[int]:
+        """The generations that this program has mapped for reading, found by their inodes."""
+        gc.collect()
+        lines = Path("/proc/self/maps").read_text().splitlines()
+        nodes = {int(line.split()[4]) for line in lines if " r--s " in line and "/core.segment" in line}
+        return {core.generation for core in cores if os.fstat(core.fd).st_ino in nodes}
+
+    cores = [restarted("first")]
+    with attune.Region.attach(directory) as region:
+        names = next(iter(region.ring_buffer.observations(start="oldest", timeout=20))).names
+        assert region.names[2] == "first"
+        for number in range(4):
+            cores.append(restarted(f"later-{number}"))
+            while region.generation != cores[-1].generation:
+                time.sleep(0.005)
+        assert names[2] == "first"
+        assert mapped() == {core.generation for core in [cores[0], *cores[2:]]}
+        del names
+        assert mapped() == {core.generation for core in cores[2:]}
 
 
 def test_a_successor_that_cannot_be_read_does_not_end_the_attachment(core: Core, directory: Path) -> None:

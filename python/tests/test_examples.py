@@ -89,6 +89,28 @@ def learned(name: str, core: Core, directory: Path, **options: Any) -> dict[tupl
         return values
 
 
+def test_a_tool_keeps_its_number_when_the_gateway_restarts(
+    named: Core, directory: Path, examples: None
+) -> None:
+    tools = importlib.import_module("tools").Tools()
+    with attune.Region.attach(directory) as region:
+        stream = region.ring_buffer.observations(timeout=20)
+        named.append(1, server=1, tool=2)
+        named.append(1, server=3, tool=4)
+        named.append(1, server=3, tool=9)
+        assert tools.calls(next(stream))["tool"].tolist() == [0, 1]
+        again = Core(directory / "core.segment", table=65536)
+        table = Table(again)
+        for identifier, kind, text in [(1, 1, "web"), (2, 2, "fetch"), (3, 1, "files"), (4, 2, "read")]:
+            table.name(identifier, kind, text)
+        again.append(1, server=1, tool=2)
+        again.append(1, server=3, tool=4)
+        again.append(1, server=1, tool=4)
+        again.live()
+        assert tools.calls(next(stream))["tool"].tolist() == [1, 0, 2]
+    assert tools.names == ["files/read", "web/fetch", "web/read"]
+
+
 def test_scikit_learn_learns_latency_and_failures(named: Core, directory: Path, examples: None) -> None:
     pytest.importorskip("sklearn", reason="scikit-learn is not installed")
     found = learned("latency_sklearn", named, directory, interval=0.2)

@@ -15,6 +15,7 @@ import attune
 from attune import layout, observations, segment, worker
 from attune.commands import CommandReader
 from attune.layout import SectionKind
+from attune.names import CoreNames
 
 FOLDER = Path(__file__).resolve().parents[2] / "Tests/IPC/Golden"
 
@@ -64,7 +65,7 @@ def test_the_header_is_what_the_golden_file_says(region_of_old: Path, contents: 
 
 def test_every_field_of_every_record_is_found(region_of_old: Path, contents: dict[str, Any]) -> None:
     expected = contents["observations"]
-    ring = observations.rings(segment.Segment.open(region_of_old / "core.segment"))[0]
+    ring = observations.rings(segment.Segment.open(region_of_old / "core.segment"), CoreNames([]))[0]
     assert ring.published == expected["published"]
     reader = observations.RingReader(ring, 0)
     found = []

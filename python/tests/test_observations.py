@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 import attune
 from attune import observations, segment
 from attune.layout import SectionKind
+from attune.names import CoreNames
 from writer import Core
 
 
@@ -127,7 +128,7 @@ def test_losses_without_a_record_behind_them_are_told_too(core: Core, region: at
 @given(steps=st.lists(st.tuples(st.integers(0, 40), st.integers(1, 20)), max_size=20))
 def test_delivered_and_lost_add_up_to_published(steps: list[tuple[int, int]]) -> None:
     core = Core(records=16)
-    ring = observations.rings(segment.Segment(core.fd, "core", sealed=True))[0]
+    ring = observations.rings(segment.Segment(core.fd, "core", sealed=True), CoreNames([]))[0]
     reader = observations.RingReader(ring, 0)
     seen: list[int] = []
     lost = 0

@@ -130,6 +130,7 @@ def test_a_swift_reader_accounts_for_every_record_written_from_python(directory:
         core.append(17)
     core.words[10] = 2
     assert reader.stdout is not None
+    assert reader.stdout.readline().strip() == "has read"
     got, lost, damaged, position = map(int, reader.stdout.readline().split())
     assert position == 300 * 17
     assert got + lost == position

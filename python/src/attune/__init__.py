@@ -3,9 +3,9 @@
 import attune
 
 with attune.Region.attach() as region:
-    for records, lost in region.ring_buffer.observations():
-        slow = records[records["duration_us"] > 100_000]
-        print(len(records), lost, {region.names[tool] for tool in slow["tool"]})
+    for batch in region.ring_buffer.observations():
+        slow = batch.records[batch.records["duration_us"] > 100_000]
+        print(len(batch.records), batch.lost, {batch.names[tool] for tool in slow["tool"]})
 """
 
 from attune.commands import Message, MessageKind, Priority

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from attune.commands import CommandReader
 from attune.layout import SectionKind
+from attune.names import CoreNames
 from attune.observations import ObservationRing, rings
 from attune.segment import Segment
 from attune.table import StateTable
@@ -15,8 +16,9 @@ class Attachment:
     def __init__(self, core: Segment, learner: Segment | None) -> None:
         self.core = core
         self.learner = learner
-        self.rings: list[ObservationRing] = rings(core)
         self.core_tables = tables(core)
+        self.names = CoreNames(self.core_tables)
+        self.rings: list[ObservationRing] = rings(core, self.names)
         self.learner_tables = [] if learner is None else tables(learner)
 
     @property

@@ -31,10 +31,12 @@ class MessageQueue:
     def __init__(self, lease: Lease) -> None:
         self._lease = lease
         self._link = lease.link
-        self._attachment = self._link.attachment
+        attachment = self._link.attachment
+        #: Not the attachment, which would keep a core's segment mapped until the next message.
+        self._learner = attachment.learner
         #: A reader has one place: threads take turns.
         self._reading = threading.Lock()
-        self._readers: list[CommandReader] = self._attachment.command_readers(from_start=False)
+        self._readers: list[CommandReader] = attachment.command_readers(from_start=False)
 
     def put(
         self,
@@ -161,11 +163,10 @@ class MessageQueue:
 
     def _follow(self) -> None:
         current = self._link.attachment
-        if current is self._attachment:
+        before, now = self._learner, current.learner
+        if now is before:
             return
-        before = self._attachment.learner
-        now = current.learner
-        self._attachment = current
+        self._learner = now
         if before is not None and now is not None and before.generation == now.generation:
             return
         # All that a learner sent since it started is after this region was attached.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from enum import IntEnum
 from operator import index
-from typing import Final, NamedTuple
+from typing import Final
 
-from attune.link import Lease
+from attune.table import StateTable
 
 _PREFIX: Final = 0x4E00000000000000
 _IDS: Final = 0xFFFFFFFF
@@ -26,26 +26,51 @@ class NameKind(IntEnum):
     OTHER = 6
 
 
-class _Kept(NamedTuple):
-    generation: int
-    texts: dict[int, tuple[int, str]]
+class CoreNames:
+    """The names that one core gave: its tables, and what was read from them before."""
+
+    def __init__(self, tables: list[StateTable]) -> None:
+        self.tables = tables
+        #: Replaced as a whole, since threads may look at once.
+        self._kept: dict[int, tuple[int, str]] = {}
+
+    def find(self, identifier: int) -> tuple[int, str]:
+        """The kind and the text of an id.
+
+        :raises KeyError: if there is no such name.
+        """
+        if not hasattr(identifier, "__index__"):
+            raise KeyError(identifier)
+        identifier = index(identifier)
+        kept = self._kept
+        if len(kept) >= _MOST_KEPT:
+            kept = self._kept = {}
+        known = kept.get(identifier)
+        if known is not None:
+            return known
+        if 0 < identifier <= _IDS:
+            for table in self.tables:
+                entry = table.get(_PREFIX | identifier)
+                if entry is not None and entry.value:
+                    found = entry.value[0], entry.value[1:].decode("utf-8", "replace")
+                    kept[identifier] = found
+                    return found
+        raise KeyError(identifier)
 
 
 class Names(Mapping[int, str]):
     """The texts of the ids in a record, from the core's state table.
 
     0 stands for no name and is never there; names of sessions may be evicted, those of servers, tools,
-    principals and methods stay as long as the core runs.
+    principals and methods stay as long as the core runs. `Batch.names` are those of the core that wrote the
+    batch, `Region.names` those of the core that is attached now.
     """
 
-    def __init__(self, lease: Lease) -> None:
-        self._lease = lease
-        self._link = lease.link
-        #: Names of one generation of the core: replaced as a whole, since threads may look at once.
-        self._kept = _Kept(self._link.attachment.generation, {})
+    def __init__(self, core: Callable[[], CoreNames]) -> None:
+        self._core = core
 
     def __getitem__(self, identifier: int) -> str:
-        return self._find(identifier)[1]
+        return self._core().find(identifier)[1]
 
     def kind(self, identifier: int) -> NameKind:
         """What kind of name an id stands for.
@@ -53,44 +78,24 @@ class Names(Mapping[int, str]):
         :raises KeyError: if there is no such name.
         """
         try:
-            return NameKind(self._find(identifier)[0])
+            return NameKind(self._core().find(identifier)[0])
         except ValueError:
             return NameKind.OTHER
 
     def find(self, text: str, kind: NameKind) -> int | None:
         """The id of a name; None if it was not interned (or is longer than 200 bytes, and so cut)."""
         key = b"name/" + bytes([kind]) + text.encode()
-        for table in self._link.attachment.core_tables:
+        for table in self._core().tables:
             entry = table.get(key)
             if entry is not None and len(entry.value) == 8:
                 return int.from_bytes(entry.value, "little")
         return None
 
     def __iter__(self) -> Iterator[int]:
-        for table in self._link.attachment.core_tables:
+        for table in self._core().tables:
             for entry in table.entries():
                 if isinstance(entry.key, int) and entry.key & ~_IDS == _PREFIX and entry.value:
                     yield entry.key & _IDS
 
     def __len__(self) -> int:
         return sum(1 for _ in self)
-
-    def _find(self, identifier: int) -> tuple[int, str]:
-        attachment = self._link.attachment
-        if not hasattr(identifier, "__index__"):
-            raise KeyError(identifier)
-        identifier = index(identifier)
-        kept = self._kept
-        if kept.generation != attachment.generation or len(kept.texts) >= _MOST_KEPT:
-            kept = self._kept = _Kept(attachment.generation, {})
-        known = kept.texts.get(identifier)
-        if known is not None:
-            return known
-        if 0 < identifier <= _IDS:
-            for table in attachment.core_tables:
-                entry = table.get(_PREFIX | identifier)
-                if entry is not None and entry.value:
-                    found = entry.value[0], entry.value[1:].decode("utf-8", "replace")
-                    kept.texts[identifier] = found
-                    return found
-        raise KeyError(identifier)

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from attune import checksum, layout
 from attune.layout import SectionKind
+from attune.names import CoreNames, Names
 from attune.segment import Section, Segment
 
 Records = NDArray[np.void]
@@ -51,6 +52,15 @@ class Batch(_Pair):
         self._ring = ring
         self.first = first
         return self
+
+    @property
+    def names(self) -> Names:
+        """The texts of the ids in these records, also when the core that wrote them runs no more.
+
+        They stay mapped as long as they or the records are in use.
+        """
+        core = CoreNames([]) if self._ring is None else self._ring.names
+        return Names(lambda: core)
 
     def copy(self) -> Records:
         """The records, copied, without those that were overwritten before the copy was made.
@@ -90,8 +100,11 @@ class Payload(bytes):
 class ObservationRing:
     """One loop's ring of records, and its payloads."""
 
-    def __init__(self, segment: Segment, section: Section, payloads: Section | None) -> None:
+    def __init__(
+        self, segment: Segment, section: Section, payloads: Section | None, names: CoreNames
+    ) -> None:
         self.loop = section.index
+        self.names = names
         self.capacity = section.capacity
         self.generation = segment.generation
         self._head = segment.words(section)
@@ -172,11 +185,11 @@ class PayloadRing:
         return max(self._head[_CLAIMED], self._head[_PUBLISHED]) - position <= self.capacity
 
 
-def rings(segment: Segment) -> list[ObservationRing]:
+def rings(segment: Segment, names: CoreNames) -> list[ObservationRing]:
     """The rings of a core's segment, by loop."""
     payloads = {section.index: section for section in segment.sections(SectionKind.PAYLOADS)}
     return [
-        ObservationRing(segment, section, payloads.get(section.index))
+        ObservationRing(segment, section, payloads.get(section.index), names)
         for section in segment.sections(SectionKind.OBSERVATIONS)
     ]
 

@@ -36,7 +36,7 @@ class Region:
         self._link = link
         self._lease = lease = Lease(link)
         self._ring_buffer = RingBuffer(lease)
-        self._names = Names(lease)
+        self._names = Names(lambda: lease.link.attachment.names)
         self._queue = MessageQueue(lease)
         self._state_cache = StateCache(lease, self._queue)
         self._statistics = Statistics(lease)
@@ -74,7 +74,7 @@ class Region:
 
     @property
     def names(self) -> Names:
-        """The texts of the ids in records."""
+        """The texts of the ids of the core that is attached now; those of a batch are `Batch.names`."""
         return self._names
 
     @property
