@@ -16,8 +16,10 @@ import Testing
     static let homes: [(module: String, rooms: Set<String>)] = [
         ("NIO", ["Transports", "TransportsTests"]), ("Subprocess", ["Processes", "ProcessesTests"]),
         ("TOMLKit", ["Configuration", "ConfigurationTests"]), ("ArgumentParser", ["attune"]),
-        ("Crypto", ["Identity", "IdentityTests", "Evaluation"]), ("X509", ["Identity", "IdentityTests"]),
+        ("Crypto", ["Identity", "IdentityTests", "Evaluation", "Journal"]),
+        ("X509", ["Identity", "IdentityTests"]),
         ("SwiftASN1", ["Identity", "IdentityTests"]), ("CRocksDB", ["RocksStorage"]),
+        ("SwiftProtobuf", ["Schemas"]),
     ]
 
     struct Import {

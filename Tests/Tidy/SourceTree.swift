@@ -39,6 +39,8 @@ struct SourceTree: Sendable {
 
     private static func kind(_ path: String, in top: String) -> Kind? {
         let name = path.split(separator: "/").last.map(String.init) ?? path
+        // What protoc writes is not written by hand.
+        if name.hasSuffix(".pb.swift") { return nil }
         if name.hasSuffix(".swift") { return .swift }
         let isScript = !name.contains(".") && (top == "scripts" || top == ".ci")
         let isOther = [".py", ".c", ".h", ".cpp", ".sh"].contains { name.hasSuffix($0) }

@@ -22,11 +22,12 @@ final class AdminBridge: AdminSource {
     }
 
     private func readiness(_ servers: [ServerReport]) -> Readiness {
-        let reasons = servers.filter { $0.state != "up" }.map {
+        var reasons = servers.filter { $0.state != "up" }.map {
             Readiness.Reason(
                 component: "server:\($0.name)", state: $0.state,
                 detail: $0.lastError ?? "it has not answered yet", sinceMicroseconds: $0.sinceMicroseconds)
         }
+        if let reason = program.journalReason { reasons.append(reason) }
         switch program.gateway.phase {
         case .starting: return Readiness(.starting, reasons: reasons)
         case .draining: return Readiness(.draining, reasons: reasons)

@@ -3,6 +3,7 @@ import Dashboard
 import Forwarding
 import Identifiers
 import Identity
+import Journal
 import Processes
 import Sessions
 import SharedMemory
@@ -21,6 +22,9 @@ package final class GatewayProgram: Sendable {
     let memory: RegionMemory
     /// Nil with `[learning] mode = "off"`.
     let region: CoreRegion?
+    let store: CoreStore
+    /// Nil where nothing is observed.
+    let journal: ObservationJournal?
     private struct Shared {
         var loaded: LoadedConfiguration
         var listener: HTTPListener?
@@ -58,6 +62,10 @@ package final class GatewayProgram: Sendable {
             recorder: recorder, startsServers: false, observation: region?.observation,
             memory: GatewayMemory(state: memory.stateManagement, routing: memory.messageRouting))
         if let region { memory.measure(region) }
+        let store = CoreStore(configuration)
+        self.store = store
+        journal = Self.journal(configuration, region, store, log)
+        memory.measure(.historicalData) { store.memoryBytes }
     }
 
     /// Starts the gateway: when this returns, clients can connect.
@@ -80,12 +88,14 @@ package final class GatewayProgram: Sendable {
         program.registerGauges()
         program.registerLearnerMetrics()
         program.measureLearning()
+        program.registerJournalMetrics()
         do throws(StartFailure) {
             if listens { try await program.listen() }
         } catch {
             await program.stop(hurried: true)
             throw error
         }
+        program.journal?.start()
         await program.startLearning(isShared: listens)
         program.gateway.startServers()
         program.gateway.enter(.running)
@@ -291,6 +301,7 @@ package final class GatewayProgram: Sendable {
         await waitForServers()
         await listener?.closeAll()
         await learner?.stop()
+        await endJournal()
         region?.retire()
         await admin?.closeAll()
         lifeline.stop()

@@ -15,7 +15,7 @@ struct AttuneCommand: AsyncParsableCommand {
             RunCommand.self, LearnCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self,
             StatusCommand.self, TopCommand.self, StoreCommand.self,
             ListCommand.self, CallCommand.self, MemoryCommand.self, DoctorCommand.self, KeysCommand.self,
-            EvaluateCommand.self,
+            EvaluateCommand.self, ExportCommand.self,
             BenchCommand.self, CompletionCommand.self, VersionCommand.self, LifelineCommand.self,
         ])
 

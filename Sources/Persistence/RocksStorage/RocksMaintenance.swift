@@ -41,6 +41,28 @@ extension RocksStore {
         }
     }
 
+    /// Gives the space of the family's entries below a key, which were deleted, back.
+    ///
+    /// - Complexity: files that hold nothing else are dropped; those that hold others too are rewritten.
+    public func reclaim(below end: [UInt8], in family: Family) throws(StorageError) {
+        let handle = try open()
+        let column = unsafe try handle.family(family)
+        // RocksDB drops files up to and with a key: one that is lower than all that are kept.
+        let last = end.dropLast()
+        unsafe try RocksFailure.check(.compact, path: path) { error in
+            unsafe last.withUnsafeBytes { last in
+                unsafe rocksdb_delete_file_in_range_cf(
+                    handle.database, column, nil, 0, last.baseAddress?.assumingMemoryBound(to: CChar.self),
+                    last.count, error)
+            }
+        }
+        unsafe end.withUnsafeBytes { end in
+            unsafe rocksdb_compact_range_cf(
+                handle.database, column, nil, 0, end.baseAddress?.assumingMemoryBound(to: CChar.self),
+                end.count)
+        }
+    }
+
     /// Reads all entries and compares all checksums on the way.
     public func verify() throws(StorageError) -> VerificationReport { try VerificationReport(try open()) }
 

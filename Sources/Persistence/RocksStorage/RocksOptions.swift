@@ -34,6 +34,8 @@ import Storage
         // 10 bits a key: one look-up in a hundred for a key that isn't there reads in vain.
         unsafe rocksdb_block_based_options_set_filter_policy(
             tables, rocksdb_filterpolicy_create_bloom_full(10))
+        // Else those of all files are in memory, beside the cache and without a bound.
+        unsafe rocksdb_block_based_options_set_cache_index_and_filter_blocks(tables, 1)
         unsafe rocksdb_block_based_options_set_format_version(tables, 5)
         unsafe rocksdb_options_set_block_based_table_factory(pointer, tables)
         unsafe rocksdb_cache_destroy(cache)

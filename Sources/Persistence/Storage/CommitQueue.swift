@@ -14,12 +14,11 @@ public final class CommitQueue: Sendable {
 
     public init(_ store: any OrderedStore, limits: CommitLimits = CommitLimits()) {
         writer = GroupWriter(store, limits)
-        let thread = Thread { [writer, hasEnded] in
+        Thread.detachNewThread { [writer, hasEnded] in
+            Thread.current.name = "attune-commit"
             writer.run()
             hasEnded.signal()
         }
-        thread.name = "attune-commit"
-        thread.start()
     }
 
     deinit { writer.end() }

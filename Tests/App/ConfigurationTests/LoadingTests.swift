@@ -61,7 +61,7 @@ struct LoadingTests {
         #expect(configuration.runtimeDirectory == "/var/lib/attune/run")
         #expect(
             loaded.warnings.map { "\($0.line ?? 0):\($0.column ?? 0)" } == [
-                "7:1", "8:1", "9:1", "18:1",
+                "7:1", "8:1", "9:1",
             ])
         #expect(loaded.warnings.allSatisfy { $0.message.contains("is not used yet") })
     }

@@ -147,7 +147,7 @@ struct RefusalTests {
             [observability]
             log_level = "loud"
             [learning]
-            capture = "full"
+            batch_size = 64
             [core]
             threads = 0
             colour = 1

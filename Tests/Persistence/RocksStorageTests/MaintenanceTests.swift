@@ -37,6 +37,25 @@ import Testing
         #expect(throws: StorageError.occupied(path: target)) { try store.checkpoint(to: target) }
     }
 
+    @Test("Space of entries that were deleted from the beginning is given back, and the others stay")
+    func reclaiming() throws {
+        var settings = RocksSettings()
+        settings.writeBufferBytes = 64 << 10
+        let store = try RocksStore(path, purpose: "test", families: [Self.family], settings: settings)
+        for key in UInt8(0)..<200 { try put(key, SealedValue.make(UInt64(key), length: 5000), store) }
+        try store.compact()
+        let before = try #require(try store.statistics().families.first).fileBytes
+        var batch = WriteBatch()
+        batch.delete(KeyRange(from: [], upTo: [150]), in: Self.family)
+        try store.write(batch, .relaxed)
+        try store.reclaim(below: [150], in: Self.family)
+        let after = try #require(try store.statistics().families.first).fileBytes
+        #expect(after * 3 < before, "\(before) bytes, then \(after)")
+        let left = try store.entries(in: .all, of: Self.family, limit: 1000)
+        #expect(left.map(\.key) == (UInt8(150)..<200).map { [$0] })
+        #expect(left.allSatisfy { $0.value == SealedValue.make(UInt64($0.key[0]), length: 5000) })
+    }
+
     @Test("A checkpoint that a crash cut short is not taken for a store") func unfinished() throws {
         let store = try open()
         let target = folder.path + "/checkpoint"

@@ -30,7 +30,9 @@ enum KeyEffect {
         "core.state_cache_size",
         "memory.profile", "memory.shared_memory_size", "memory.ring_buffer_size", "memory.max_message_size",
         "learning.mode", "learning.socket",
-        "persistence.rocksdb_path", "persistence.compression",
+        "learning.capture",
+        "persistence.rocksdb_path", "persistence.compression", "persistence.checkpoint_interval",
+        "persistence.retention_days", "persistence.retention_bytes",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
         "security.keys", "security.rules", "security.local_principal",
         "observability.log_level", "observability.log_format", "observability.log_file",
@@ -38,10 +40,9 @@ enum KeyEffect {
 
     static let pendingKeys: Set<String> = [
         "servers.*.replicas", "servers.*.trust",
-        "learning.capture", "learning.model_update_interval",
+        "learning.model_update_interval",
         "learning.batch_size", "learning.learning_rate",
-        "persistence.checkpoint_interval",
-        "persistence.retention_days", "persistence.retention_bytes", "persistence.encrypt", "persistence.key",
+        "persistence.encrypt", "persistence.key",
         "policy.*.mode",
         "experiments.*.knob", "experiments.*.arms", "experiments.*.assignment", "experiments.*.primary",
         "experiments.*.guardrails", "experiments.*.minimum_sample",

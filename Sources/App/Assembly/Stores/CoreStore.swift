@@ -1,0 +1,80 @@
+import Configuration
+import Foundation
+import Identifiers
+import Journal
+import RocksStorage
+import Storage
+import Synchronization
+import Telemetry
+
+/// The gateway's own store, as its journal needs it.
+package final class CoreStore: JournalHome {
+    /// Checkpoints that are kept; an older one goes when a newer is whole.
+    static let keptCheckpoints = 2
+
+    private let configuration: GatewayConfiguration
+    private let opened = Mutex<RocksStore?>(nil)
+
+    package init(_ configuration: GatewayConfiguration) { self.configuration = configuration }
+
+    private var path: String { DataStore.core.path(configuration) }
+
+    /// Where checkpoints are made, each in a directory named for its time.
+    package var checkpoints: String { "\(configuration.persistence.directory.value)/checkpoints" }
+
+    package func open() throws(StorageError) -> any OrderedStore {
+        opened.withLock { $0 = nil }
+        var settings = RocksSettings(configuration.persistence)
+        let budget = MemoryBudgets(configuration)[.historicalData]
+        settings.cacheBytes = budget / 2
+        settings.writeBufferBytes = min(settings.writeBufferBytes, budget / 8)
+        let store = try RocksStore(
+            path, purpose: DataStore.core.rawValue, families: [ObservationJournal.family], settings: settings)
+        opened.withLock { $0 = store }
+        return store
+    }
+
+    package func bytes(of family: Family) -> Int {
+        guard let part = statistics?.families.first(where: { $0.family == family }) else { return 0 }
+        return Int(clamping: part.fileBytes)
+    }
+
+    /// What the store holds in memory.
+    package var memoryBytes: Int {
+        guard let statistics else { return 0 }
+        return Int(clamping: statistics.families.reduce(statistics.cacheBytes) { $0 &+ $1.memoryBytes })
+    }
+
+    private var statistics: StoreStatistics? { try? opened.withLock { $0 }?.statistics() }
+
+    package func reclaim(below end: [UInt8], in family: Family) throws(StorageError) {
+        try opened.withLock { $0 }?.reclaim(below: end, in: family)
+    }
+
+    package func checkpoint() throws(StorageError) {
+        guard let store = opened.withLock({ $0 }) else { return }
+        let name = Timestamp.text(WallClock.microseconds)
+        let target = "\(checkpoints)/\(name)"
+        do {
+            try FileManager.default.createDirectory(
+                atPath: target, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+        } catch {
+            throw .inputOutput(.checkpoint, detail: "\(target) can't be made")
+        }
+        do throws(StorageError) {
+            try store.checkpoint(to: "\(target)/\(DataStore.core.rawValue)")
+        } catch {
+            try? FileManager.default.removeItem(atPath: target)
+            throw error
+        }
+        removeOldCheckpoints()
+    }
+
+    private func removeOldCheckpoints() {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+        // Times written alike are in the order of time.
+        for name in names.sorted().dropLast(Self.keptCheckpoints) {
+            try? FileManager.default.removeItem(atPath: "\(checkpoints)/\(name)")
+        }
+    }
+}

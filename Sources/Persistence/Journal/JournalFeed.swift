@@ -1,0 +1,72 @@
+import Rings
+import Schemas
+import SharedMemory
+import Storage
+
+/// One loop's rings, as the journal reads them. Confined to the journal's thread.
+struct JournalFeed {
+    private let loop: UInt16
+    private var reader: ObservationRingReader
+    private let payloads: PayloadRingReader
+    private var records: [ObservationRecord] = []
+    private var toldLost: UInt64 = 0
+    private var toldDamaged: UInt64 = 0
+    private var rejected: UInt64 = 0
+
+    /// Calls that were overwritten before they were read, or damaged.
+    var lost: UInt64 { reader.lost &+ reader.damaged &+ rejected }
+
+    /// - Throws: if a section is no ring.
+    init(_ records: Section, _ payloads: Section) throws(RingError) {
+        loop = UInt16(truncatingIfNeeded: records.index)
+        reader = try ObservationRingReader(records, from: .beginning)
+        self.payloads = try PayloadRingReader(payloads)
+    }
+
+    /// Adds what is new, up to `limit` calls, to a batch, and a gap before it if some were lost.
+    ///
+    /// - Returns: how many calls were added.
+    mutating func read(
+        limit: Int, now: UInt64, _ message: (ObservationRecord, Payload?) -> MCPMessage?,
+        into batch: inout WriteBatch
+    ) throws(RingError) -> Int {
+        records.removeAll(keepingCapacity: true)
+        try reader.read(limit: limit, into: &records)
+        var added = 0
+        for record in records {
+            guard let message = message(record, payloads.payload(of: record)) else {
+                rejected &+= 1
+                continue
+            }
+            let key = JournalKey(microseconds: message.timestamp, loop: loop, sequence: record.sequence)
+            batch.put(JournalEntry.with { $0.message = message }, for: key)
+            added += 1
+        }
+        tellGap(now, &batch)
+        return added
+    }
+
+    private mutating func tellGap(_ now: UInt64, _ batch: inout WriteBatch) {
+        let damaged = reader.damaged &+ rejected
+        guard reader.lost != toldLost || damaged != toldDamaged else { return }
+        let gap = JournalGap.with {
+            $0.timestamp = now
+            $0.loop = UInt32(loop)
+            $0.before = records.first?.sequence ?? reader.position &+ 1
+            $0.lost = reader.lost &- toldLost
+            $0.damaged = damaged &- toldDamaged
+        }
+        toldLost = reader.lost
+        toldDamaged = damaged
+        batch.put(
+            JournalEntry.with { $0.gap = gap }, for: JournalKey(microseconds: now, loop: loop, sequence: 0))
+    }
+}
+
+extension WriteBatch {
+    fileprivate mutating func put(_ entry: JournalEntry, for key: JournalKey) {
+        // It fails only for required fields, of which proto3 has none.
+        guard let bytes: [UInt8] = try? entry.serializedBytes() else { return }
+        put(bytes, for: key.bytes, in: ObservationJournal.family)
+    }
+}

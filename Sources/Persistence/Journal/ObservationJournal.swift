@@ -1,0 +1,61 @@
+import Dispatch
+import Foundation
+import Rings
+import SharedMemory
+import Storage
+import Synchronization
+import Telemetry
+
+/// Writes what the gateway's event loops observe to disk, on a thread of its own.
+///
+/// It reads the rings as any other reader does, so nothing waits for it. While the store can't be had it
+/// reads nothing, tries again every second, and notes as gaps what the rings lost meanwhile.
+public final class ObservationJournal: Sendable {
+    public static let family = Family("journal")
+    /// Between two looks at the rings: short enough that a ring of the smallest profile does not overrun.
+    static let pause = DispatchTimeInterval.milliseconds(25)
+
+    /// How long its end is waited for: a disk may hang.
+    private static let patience = DispatchTimeInterval.seconds(5)
+
+    private let worker: JournalWorker
+    private let isStarted = Atomic<Bool>(false)
+    private let isEnded = Atomic<Bool>(false)
+    private let wake = DispatchSemaphore(value: 0)
+    private let hasEnded = DispatchSemaphore(value: 0)
+
+    /// - Parameters:
+    ///   - rings: the observation ring and the payload ring of each loop.
+    ///   - name: the text of an interned name; called on the journal's thread.
+    /// - Throws: if a section is no ring.
+    package init(
+        _ home: any JournalHome, rings: [(records: Section, payloads: Section)], settings: JournalSettings,
+        log: Log, name: @escaping @Sendable (UInt32) -> String?
+    ) throws(RingError) {
+        var feeds: [JournalFeed] = []
+        for ring in rings { feeds.append(try JournalFeed(ring.records, ring.payloads)) }
+        worker = JournalWorker(home, feeds, settings, log, name)
+    }
+
+    /// Starts the thread; called once.
+    public func start() {
+        isStarted.store(true, ordering: .releasing)
+        Thread.detachNewThread { [self] in
+            Thread.current.name = "attune-journal"
+            worker.work(until: { self.isEnded.load(ordering: .acquiring) }, pause: { self.rest() })
+            hasEnded.signal()
+        }
+    }
+
+    public var status: JournalStatus { worker.status }
+
+    /// Writes what is left in the rings, syncs, and ends; called once. It waits for the disk, 5 s at most.
+    public func stop() {
+        guard isStarted.load(ordering: .acquiring) else { return }
+        isEnded.store(true, ordering: .releasing)
+        wake.signal()
+        _ = hasEnded.wait(timeout: .now() + Self.patience)
+    }
+
+    private func rest() { _ = wake.wait(timeout: .now() + Self.pause) }
+}
