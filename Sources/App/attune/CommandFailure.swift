@@ -24,6 +24,8 @@ enum CommandFailure: Error {
     case malformedKey
     case importing(ImportFailure)
     case serving(reason: String)
+    /// The configuration has no learner.
+    case learningIsOff
     case measuring(MeasurementFailure)
     case evaluating(EvaluationFailure)
     /// A store on disk did not do what it was asked.
@@ -83,6 +85,10 @@ enum CommandFailure: Error {
                 "pipe the key in, or let `attune keys new NAME` make one")
         case .importing(let failure): "error: \(failure)"
         case .serving(let reason): "error: \(reason)"
+        case .learningIsOff:
+            Self.text(
+                "[learning] mode is \"off\": a gateway with this configuration shows nothing to learn from",
+                "set it to \"external\", or to \"process\" for `attune run` to start the learner by itself")
         case .evaluating(let failure): Self.text(of: failure)
         case .storing(let error): Self.text(Style.printable("\(error)"), error.next)
         case .measuring(.gatewayDidNotStart):

@@ -5,7 +5,8 @@ import Synchronization
 /// killed.
 ///
 /// Every server is started with `ATTUNE_LIFELINE=<token>` in its environment, which its descendants
-/// inherit. Beside them runs one small process of this same program (`<program> lifeline <token>`), whose
+/// inherit; a process that forbids inspection, as the learner does, carries the same text as an argument.
+/// Beside them runs one small process of this same program (`<program> lifeline <token>`), whose
 /// standard input is a pipe that only the gateway can write to. When the gateway is gone, by whatever
 /// death, the pipe ends, and the process ends all that carry the token; see `LifelineGuard`. It is
 /// restarted when it dies first. Its name on process lists does not contain the gateway's, so that a `pkill

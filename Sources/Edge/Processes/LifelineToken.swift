@@ -21,6 +21,6 @@ package struct LifelineToken: Sendable, Hashable, CustomStringConvertible {
         self.text = text
     }
 
-    /// The environment entry that marks a process.
-    var entry: String { "\(Self.variable)=\(text)" }
+    /// The environment entry, or argument, that marks a process.
+    package var entry: String { "\(Self.variable)=\(text)" }
 }

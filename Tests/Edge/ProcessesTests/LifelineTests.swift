@@ -1,7 +1,8 @@
 import Foundation
 import Glibc
-import Processes
 import Testing
+
+@testable import Processes
 
 @Suite("The lifeline", .timeLimit(.minutes(2)))
 struct LifelineTests {
@@ -61,6 +62,20 @@ struct LifelineTests {
             #expect(
                 await Machine.eventually { gateway.marked.isEmpty && !Machine.isRunning(gateway.lifeline) })
         }
+    }
+
+    @Test("a process that forbids inspection is found by its arguments, even a stopped one")
+    func hidden() async throws {
+        let token = LifelineToken()
+        // A stopped process without environment: what no one but root can see of one that is not dumpable.
+        let script = "kill -STOP $$; sleep 1000"
+        let hidden = try await Peer(
+            ServerCommand(
+                command: "/usr/bin/env", arguments: ["-i", "/bin/sh", "-c", script, "--mark", token.entry]))
+        #expect(await Machine.eventually { ProcessTable.carrying(token.entry) == [hidden.process.processID] })
+        #expect(Lifeline.sweep(token))
+        #expect(!Machine.isRunning(hidden.process.processID))
+        #expect(ProcessTable.carrying(token.entry).isEmpty)
     }
 
     @Test("signals that reach a whole terminal or group do not end it")

@@ -25,7 +25,10 @@ final class LearnerSupervisor: Sendable {
     /// - Parameters:
     ///   - arguments: of `attune learn`.
     init(arguments: [String], limits: LimitPlan, lifeline: Lifeline, log: Log) {
-        var arguments = ["learn", "--supervised", "--memory", "\(limits.memoryBytes)"] + arguments
+        // Its environment can't be read once it forbids inspection, unless by root: the lifeline finds it by
+        // its arguments.
+        let mark = ["--mark", lifeline.token.entry]
+        var arguments = ["learn", "--supervised", "--memory", "\(limits.memoryBytes)"] + mark + arguments
         if let group = limits.group { arguments += ["--cgroup", group] }
         command = ServerCommand(command: "/proc/self/exe", arguments: arguments)
         self.limits = limits

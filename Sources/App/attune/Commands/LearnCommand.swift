@@ -22,7 +22,16 @@ struct LearnCommand: AsyncParsableCommand {
         UInt64?
     @Option(help: ArgumentHelp("The bytes of it for statistics.", visibility: .hidden)) var model = Int.max
     @Option(help: ArgumentHelp("The control group to join.", visibility: .hidden)) var cgroup: String?
+    @Option(help: ArgumentHelp("What the gateway's lifeline finds the process by.", visibility: .hidden))
+    var mark: String?
     @OptionGroup var config: ConfigurationOption
+
+    func validate() throws {
+        let given = [socket, certificates, checkpoint].count { $0 != nil }
+        guard given == 0 || given == 3 else {
+            throw ValidationError("--socket, --certificates and --checkpoint go together")
+        }
+    }
 
     func run() async throws {
         let code = await LearnerProgram.run(try options()) { Console.talk($0) }
@@ -36,6 +45,8 @@ struct LearnCommand: AsyncParsableCommand {
                 modelBytes: model,
                 memoryBytes: memory, group: cgroup, isSupervised: supervised)
         }
-        return LearnerProgram.Options(try config.load().configuration)
+        let configuration = try config.load().configuration
+        guard configuration.learning.mode != .off else { throw .learningIsOff }
+        return LearnerProgram.Options(configuration)
     }
 }
