@@ -207,6 +207,28 @@ import Testing
         }
     }
 
+    @Test("Files and the directory may lie behind symbolic links, and are judged by what these lead to")
+    func followsLinks() throws {
+        let folder = try PrivateFolder()
+        defer { withExtendedLifetime(folder) {} }
+        let (place, link) = ("\(folder.path)/secrets", "\(folder.path)/tls")
+        try CertificateStore(directory: place).prepare()
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: place)
+        let key = "\(place)/learner.key"
+        try FileManager.default.moveItem(atPath: key, toPath: "\(folder.path)/key")
+        try FileManager.default.createSymbolicLink(atPath: key, withDestinationPath: "\(folder.path)/key")
+        let store = CertificateStore(directory: link)
+        #expect(try store.prepare() == [])
+        _ = try TLSIdentity(.learner, in: store)
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o640], ofItemAtPath: "\(folder.path)/key")
+        #expect(throws: CertificateFault.notPrivate(path: store.keyPath(.learner), mode: 0o640)) {
+            try TLSIdentity(.learner, in: store)
+        }
+        try FileManager.default.setAttributes([.posixPermissions: 0o770], ofItemAtPath: place)
+        #expect(throws: CertificateFault.notPrivate(path: link, mode: 0o770)) { try store.prepare() }
+    }
+
     @Test("Gateways that start at once agree on one authority") func agrees() async throws {
         let folder = try PrivateFolder()
         defer { withExtendedLifetime(folder) {} }

@@ -44,7 +44,8 @@ enum MachineChecks {
             let next = "make it and give it to the user that runs the gateway"
             return .fail(check, "\(path) is not there and \(parent) may not be written", next: next)
         }
-        let attributes = (try? files.attributesOfItem(atPath: path)) ?? [:]
+        let resolved = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = (try? files.attributesOfItem(atPath: resolved)) ?? [:]
         let mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
         guard files.isWritableFile(atPath: path) else {
             return .fail(

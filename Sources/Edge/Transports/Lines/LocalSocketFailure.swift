@@ -8,3 +8,14 @@ package enum LocalSocketFailure: Error, Equatable, Sendable {
     /// Something that is not a stale socket has the name.
     case notASocket(String)
 }
+
+extension LocalSocketFailure: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .pathTooLong(let path, let bytes): "the path \(path) has \(bytes) bytes, a socket's at most 107"
+        case .inUse(let path): "another process answers at \(path)"
+        case .directoryNotUsable(let directory, let reason): "\(directory) cannot be used: \(reason)"
+        case .notASocket(let path): "\(path) is not a socket"
+        }
+    }
+}

@@ -7,6 +7,14 @@ import NIOPosix
     import Foundation
 #endif
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// The place of a Unix socket in the file system.
 enum LocalSocketPlace {
     private static let maxPathBytes = 107
@@ -18,15 +26,16 @@ enum LocalSocketPlace {
         guard path.utf8.count <= maxPathBytes else { throw .pathTooLong(path, bytes: path.utf8.count) }
         let directory = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         guard !directory.isEmpty else { return }
-        let files = FileManager.default
-        if let attributes = try? files.attributesOfItem(atPath: directory) {
-            guard let mode = attributes[.posixPermissions] as? Int, mode & 0o022 == 0 else {
+        var status = stat()
+        // Proof: the path's terminated copy and `status` outlive the call, which writes one stat.
+        if unsafe stat(directory, &status) == 0 {
+            guard status.st_mode & 0o022 == 0 else {
                 throw .directoryNotUsable(directory, reason: "others may write to it")
             }
             return
         }
         do {
-            try files.createDirectory(
+            try FileManager.default.createDirectory(
                 atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         } catch {
             throw .directoryNotUsable(directory, reason: "\(error)")

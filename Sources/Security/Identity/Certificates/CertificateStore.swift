@@ -51,9 +51,12 @@ package struct CertificateStore: Sendable {
         try checkPrivate(directory, forbidden: 0o022)
     }
 
+    /// Looks behind symbolic links, as which containers are given their secrets.
     func checkPrivate(_ path: String, forbidden: Int) throws(CertificateFault) {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        guard let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue else { return }
+        var status = stat()
+        // Proof: the path's terminated copy and `status` outlive the call, which writes one stat.
+        guard unsafe stat(path, &status) == 0 else { return }
+        let mode = Int(status.st_mode & 0o777)
         guard mode & forbidden == 0 else { throw .notPrivate(path: path, mode: mode) }
     }
 

@@ -100,6 +100,26 @@ import Testing
         }
     }
 
+    @Test("A directory behind a symbolic link is as good as itself, and refused where others may write to it")
+    func followsLinks() async throws {
+        try await AttachRig.run { rig in
+            let tls = try AttachRig.identity(.gateway, rig.certificates, "DNS:\(AttachRig.gatewayName)")
+            let (place, link) = ("\(rig.directory)/place", "\(rig.directory)/link")
+            let files = FileManager.default
+            try files.createDirectory(
+                atPath: place, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+            try files.createSymbolicLink(atPath: link, withDestinationPath: place)
+            func bind() async throws -> AttachListener {
+                try await AttachListener.bind(
+                    path: "\(link)/a.sock", on: rig.loops, tls: tls, names: AttachRig.names, host: rig.host)
+            }
+            await (try bind()).close()
+            try files.setAttributes([.posixPermissions: 0o770], ofItemAtPath: place)
+            let refusal = LocalSocketFailure.directoryNotUsable(link, reason: "others may write to it")
+            await #expect(throws: refusal) { _ = try await bind() }
+        }
+    }
+
     @Test("Only the owner can connect; a dead socket is replaced, one in use and another file are not")
     func takesItsPlace() async throws {
         try await AttachRig.run { rig in
