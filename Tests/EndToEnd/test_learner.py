@@ -239,6 +239,19 @@ def test_after_a_kill_of_the_gateway_the_learner_ends_and_the_next_begins_anew(w
         assert calls_of(gateway) == 0
 
 
+def test_a_stopped_learner_does_not_outlive_a_killed_gateway(workshop) -> None:
+    """Its environment is closed to whoever is not root, so the lifeline knows it by its arguments."""
+    gateway = workshop.gateway(servers(workshop))
+    pid = attached(gateway)
+    mark = processes.command_line(pid).split("--mark ")[1].split()[0]
+    assert mark.startswith("ATTUNE_LIFELINE=")
+    os.kill(pid, signal.SIGSTOP)
+    gateway.kill()
+    eventually(lambda: not processes.alive(pid), 10, "the end of the learner")
+    gateway.start()
+    assert attached(gateway) != pid
+
+
 def test_a_stopped_learner_costs_records_that_are_counted_exactly(workshop) -> None:
     sections = servers(workshop) | {
         "core": {"threads": 1},
@@ -254,6 +267,7 @@ def test_a_stopped_learner_costs_records_that_are_counted_exactly(workshop) -> N
             assert answer.status == 200 and not answer.result.get("isError")
         eventually(lambda: top(gateway)["learner"]["state"] == "stalled", 10, "that the learner is missed")
         assert top(gateway)["learner"]["lag_records"] > 400
+        assert f"process {pid} is stopped".encode() in gateway.command("doctor", check=None).stdout
         assert gateway.json("/readyz")["status"] == "ready"
     finally:
         os.kill(pid, signal.SIGCONT)
@@ -265,6 +279,26 @@ def test_a_stopped_learner_costs_records_that_are_counted_exactly(workshop) -> N
     assert f"attune_ring_records_lost_total {facts['lost']}\n" in metrics(gateway)
     assert calls_of(gateway) < 600
     assert b"came too late" in gateway.command("doctor", check=None).stdout
+
+
+def test_counters_do_not_fall_while_the_learner_is_away(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop))
+    pid = attached(gateway)
+    client = LegacyClient(gateway.port).initialize()
+    for number in range(5):
+        assert client.call("s__echo", {"n": number}).status == 200
+    eventually(lambda: calls_of(gateway) == 5 and len(set(accounted(gateway))) == 1, 10, "the calls in top")
+    published = accounted(gateway)[0]
+    counted = f"\nattune_learner_records_total {published}\n"
+    eventually(lambda: counted in metrics(gateway), 10, "a count of all records")
+    key = gateway.directory / "data" / "attune" / "tls" / "learner.key"
+    kept = key.rename(key.with_suffix(".kept"))
+    os.kill(pid, signal.SIGKILL)
+    eventually(lambda: "\nattune_learner_attached 0\n" in metrics(gateway), 10, "that the learner is gone")
+    assert counted in metrics(gateway)
+    kept.rename(key)
+    attached(gateway, other_than=pid)
+    assert counted in metrics(gateway)
 
 
 def test_inline_the_gateway_itself_learns(workshop) -> None:
@@ -298,6 +332,8 @@ def test_switched_off_nothing_is_observed_and_top_shows_what_the_gateway_counts(
     assert report["learner"] == {"pid": None, "state": "off", "lag_records": 0, "lag_ms": 0}
     assert report["rings"] == [] and calls_of(gateway) == 5
     assert gateway.listing("status")["learner"]["state"] == "off"
+    refused = gateway.command("learn", check=1)
+    assert b'mode is "off"' in refused.stderr and b"next:" in refused.stderr
 
 
 class Outside:

@@ -53,7 +53,9 @@ def test_every_call_is_in_the_region_within_milliseconds(workshop) -> None:
     def records() -> list[dict[str, int]]:
         return Segment(path).records()
 
-    eventually(lambda: sum(one["outcome"] == RPC_ERROR for one in records()) == 1, 2, "the last call's record")
+    eventually(
+        lambda: sum(one["outcome"] == RPC_ERROR for one in records()) == 1, 2, "the last call's record"
+    )
     segment = Segment(path)
     assert (segment.version, segment.kind, segment.name, segment.state) == (2, 1, "core", 1)
     assert segment.owner == gateway.process.pid
@@ -107,6 +109,20 @@ def test_a_region_that_is_in_use_is_refused(workshop) -> None:
     done = other.command("run", check=1)
     assert b"core.segment belongs to the gateway of process" in done.stderr
     assert Segment(file(gateway)).generation == generation
+
+
+def test_a_region_that_others_may_write_to_is_refused(workshop) -> None:
+    gateway = workshop.gateway(sections(workshop), start=False)
+    for name in ("data", "config", "home"):
+        (gateway.directory / name).mkdir(exist_ok=True)
+    region = file(gateway).parent
+    region.mkdir(parents=True, mode=0o700)
+    region.chmod(0o777)
+    refused = gateway.command("run", check=1)
+    assert f"chmod 700 {region}".encode() in refused.stderr
+    region.chmod(0o700)
+    gateway.start()
+    assert gateway.get("/readyz")[0] == 200
 
 
 def test_more_memory_than_there_is_is_a_clear_error(workshop) -> None:

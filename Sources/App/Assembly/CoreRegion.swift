@@ -25,18 +25,22 @@ package final class CoreRegion: Sendable {
     /// Makes the segment and shows it to others.
     ///
     /// - Parameter loops: the event loops, at most `RegionSizes.maxLoops`.
-    /// - Throws: `StartFailure.noSharedMemory` where memory, descriptors or the directory are missing.
+    /// - Throws: `StartFailure.noSharedMemory` where memory, descriptors or the directory are missing,
+    ///   `regionOpen` where others may write to the directory.
     package init(_ configuration: GatewayConfiguration, loops: [any Loop]) throws(StartFailure) {
         let sizes = RegionSizes(MemoryBudgets(configuration), loops: loops.count)
         self.sizes = sizes
         heart = loops[0]
+        let isFile = configuration.learning.mode == .external
+        if isFile, RegionFile.isOpenToOthers(configuration.regionDirectory) {
+            throw .regionOpen(path: configuration.regionDirectory)
+        }
         try Self.clearStale(configuration.regionDirectory)
         if let left = AvailableMemory.bytes, left < sizes.coreSegmentBytes {
             throw .noSharedMemory(bytes: sizes.coreSegmentBytes, reason: "\(left >> 10) KiB are left")
         }
         do {
             let plan = try Self.plan(sizes)
-            let isFile = configuration.learning.mode == .external
             if isFile { try RegionFile.makeParents(of: configuration.regionDirectory) }
             let segment: Segment =
                 try isFile ? .file(plan, in: configuration.regionDirectory) : .anonymous(plan)

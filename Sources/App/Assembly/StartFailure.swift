@@ -16,6 +16,8 @@ package enum StartFailure: Error, Sendable, Equatable {
     case noSharedMemory(bytes: Int, reason: String)
     /// Another gateway that runs owns the region's directory.
     case regionInUse(path: String, processID: UInt64)
+    /// Others may write to the region's directory.
+    case regionOpen(path: String)
     case badSessionKey(reason: String)
 
     static let addressInUseErrno = EADDRINUSE
@@ -39,6 +41,8 @@ package enum StartFailure: Error, Sendable, Equatable {
         case .regionInUse(let path, let processID):
             "\(path) belongs to the gateway of process \(processID), which runs: stop it, or give this one its own "
                 + "[learning] socket or [persistence] rocksdb_path"
+        case .regionOpen(let path):
+            "\(path), the region's directory, may be written by other users: chmod 700 \(path)"
         case .tooManyServers: "too many servers were configured since the start: restart the gateway"
         }
     }

@@ -1,5 +1,6 @@
 import Dashboard
 import Identifiers
+import Synchronization
 import Telemetry
 
 extension GatewayProgram {
@@ -80,13 +81,15 @@ extension GatewayProgram {
                 "attune_learner_predictions_total", "Predictions of workers that the learner published.",
                 { Double($0.predictions) }
             ),
-            (
-                "attune_learner_cpu_seconds_total", "Processor time of the learner's process.",
-                { $0.processorSeconds }
-            ),
         ]
         for (name, help, value) in gauges { register(name, .gauge, help, value) }
-        for (name, help, value) in counters { register(name, .counter, help, value) }
+        for (name, help, value) in counters {
+            registerRising(name, help) { [weak self] in self.map { value($0.learnerFacts) } ?? 0 }
+        }
+        // A new process begins at zero, as counters do.
+        register(
+            "attune_learner_cpu_seconds_total", .counter, "Processor time of the learner's process.",
+            { $0.processorSeconds })
         registerRingMetrics()
     }
 
@@ -96,6 +99,21 @@ extension GatewayProgram {
         recorder.metrics.register(
             MetricFamily(name, kind, help) { [weak self] in
                 self.map { [MetricFamily.Sample([], value($0.learnerFacts))] } ?? []
+            })
+    }
+
+    /// A counter of what the learner says, which is not seen to fall while a learner is away or before it has
+    /// taken up where an earlier one ended: whoever reads counters would take its return for an increase.
+    private func registerRising(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Double) {
+        let highest = Mutex(0.0)
+        recorder.metrics.register(
+            MetricFamily(name, .counter, help) {
+                let read = value()
+                let shown = highest.withLock { highest in
+                    highest = max(highest, read)
+                    return highest
+                }
+                return [MetricFamily.Sample([], shown)]
             })
     }
 
@@ -112,11 +130,9 @@ extension GatewayProgram {
             ),
         ]
         for (name, help, value) in rings {
-            recorder.metrics.register(
-                MetricFamily(name, .counter, help) { [weak self] in
-                    let rings = self?.learnerView?.rings ?? []
-                    return [MetricFamily.Sample([], Double(rings.reduce(0) { $0 &+ value($1.shown) }))]
-                })
+            registerRising(name, help) { [weak self] in
+                Double((self?.learnerView?.rings ?? []).reduce(0) { $0 &+ value($1.shown) })
+            }
         }
     }
 }
