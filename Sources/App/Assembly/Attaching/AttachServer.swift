@@ -96,3 +96,14 @@ extension MutualTLS {
             privateKey: identity.privateKey)
     }
 }
+
+extension AttachServer.StartFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .certificates(let fault): "\(fault)"
+        case .tls(let fault): "the certificates can't be used: \(fault)"
+        case .socket(let path, let reason): "\(path) can't be listened on: \(reason)"
+        case .descriptors(let fault): "\(fault)"
+        }
+    }
+}

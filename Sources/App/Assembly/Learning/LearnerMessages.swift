@@ -28,9 +28,12 @@ final class LearnerMessages: Sendable {
     }
 
     /// Reads from this learner from now on; nil while there is none.
-    func follow(_ learner: AttachedSegment?) {
-        let generation = learner?.header.generation ?? 0
+    ///
+    /// - Parameter current: asked in turn, so that of two threads the later one does not go by older news.
+    func follow(_ current: () -> AttachedSegment?) {
         state.withLock { state in
+            let learner = current()
+            let generation = learner?.header.generation ?? 0
             guard state.generation != generation else { return }
             state.generation = generation
             state.queue = nil

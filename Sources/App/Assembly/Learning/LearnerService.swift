@@ -62,8 +62,9 @@ final class LearnerService: Sendable {
                 service.learnInline(configuration)
             }
         case .inline:
-            if isShared { _ = await service.listen(configuration) }
+            // Who attaches at once is to find the learner's segment.
             service.learnInline(configuration)
+            if isShared { _ = await service.listen(configuration) }
         case .external: service.watch(RegionDirectory(path: configuration.regionDirectory))
         case .off: break
         }
@@ -112,7 +113,7 @@ final class LearnerService: Sendable {
                 state.mode = .inline
                 state.inline = learner
             }
-            messages.follow(learner.attached)
+            messages.follow { learner.attached }
         } catch {
             log.error("the gateway does not learn", ["reason": .string("\(error)")])
         }
@@ -136,7 +137,7 @@ final class LearnerService: Sendable {
     private func membersChanged() {
         let inline = state.withLock { $0.inline }
         inline?.attend(to: members.workers)
-        if inline == nil { messages.follow(members.learner?.segment) }
+        if inline == nil { messages.follow { members.learner?.segment } }
     }
 
     /// Reads what the learner says, now and from time to time.

@@ -159,7 +159,8 @@ struct LearnerView {
     private func predictions(_ table: StateTableView) -> [TopReport.Prediction] {
         var predictions: [TopReport.Prediction] = []
         table.forEach(prefix: Array(LearnerKeys.prediction.utf8)) { entry in
-            guard predictions.count < Self.mostPredictions, case .bytes(let key) = entry.key,
+            guard predictions.count < Self.mostPredictions, entry.value.count <= Prediction.mostBytes,
+                case .bytes(let key) = entry.key,
                 let names = LearnerKeys.names(key, behind: LearnerKeys.prediction),
                 let prediction = TopReport.Prediction(
                     task: names.first, subject: names.second, json: entry.value)

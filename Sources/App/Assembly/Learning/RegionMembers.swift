@@ -145,12 +145,17 @@ final class RegionMembers: AttachProvider {
     }
 
     func ended(_ peer: AttachPeer) {
-        state.withLock { state in
-            if state.learner?.peer.id == peer.id { state.learner = nil }
-            state.workers.removeAll { $0.peer.id == peer.id }
+        let wasAttached = state.withLock { state in
+            defer {
+                if state.learner?.peer.id == peer.id { state.learner = nil }
+                state.workers.removeAll { $0.peer.id == peer.id }
+            }
+            return ([state.learner].compactMap { $0 } + state.workers)
+                .contains { $0.peer.id == peer.id && $0.handed != nil }
         }
+        guard wasAttached else { return }
         log.info("detached", Self.fields(peer))
-        if peer.role != .viewer { changed.withLock { $0 }?() }
+        changed.withLock { $0 }?()
     }
 
     func turnedAway(_ reason: AttachTurnedAway) {

@@ -30,9 +30,14 @@ enum LearnerChecks {
         let lost = learner["lost"]?.int ?? 0
         guard state == "attached" else {
             let next =
-                configuration.learning.mode == .external
-                ? "start `attune learn` with this configuration"
-                : "see the gateway's log; it starts the learner again every few seconds"
+                switch (state, configuration.learning.mode) {
+                case ("stalled", _):
+                    "process \(learner["pid"]?.int ?? 0) is stopped or gets no processor time: end it, and "
+                        + "the gateway starts another"
+                case (_, .external):
+                    "start `attune learn` with this configuration; one that was stopped needs SIGCONT"
+                default: "see the gateway's log; it starts the learner again every few seconds"
+                }
             return .warn("learner", "it is \(state); calls are served without it", next: next)
         }
         guard learner["mode"]?.string == configuration.learning.mode.rawValue else {

@@ -18,6 +18,7 @@ enum SystemCall {
         case EMFILE, ENFILE: "no more open files are allowed"
         case EACCES, EPERM: "connecting is not permitted"
         case EADDRNOTAVAIL: "no local port is left"
+        case ENOENT: "there is no such socket"
         default: "system error \(code)"
         }
     }
