@@ -64,10 +64,11 @@ gate-accept: packages-gate release ## Accept the instruction counts of the relea
 fuzz: packages-bench ## Run the fuzzer of Wire (FUZZ_SECONDS, default 60).
 	Fuzz/run.sh $${FUZZ_SECONDS:-60}
 
-soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand.
+soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand, gateways by the hundred.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
 	ATTUNE_SOAK_KILLS=$${KILL_ROUNDS:-1000} swift test --disable-xctest --filter 'KilledProcessTests|KilledOwnerTests' $(SWIFT_FLAGS)
 	ATTUNE_BINARY=$(BINARY) ATTUNE_LEARNER_KILLS=$${KILL_ROUNDS:-1000} .venv/client/bin/python -m pytest Tests/EndToEnd/test_learner.py -k killed_again --timeout 14400
+	ATTUNE_BINARY=$(BINARY) ATTUNE_GATEWAY_KILLS=$${GATEWAY_KILLS:-300} .venv/client/bin/python -m pytest Tests/EndToEnd/test_region.py Tests/EndToEnd/test_learner.py Tests/EndToEnd/test_python.py -k 'killed_amid_calls or kill_of_the_gateway or killed_gateway' --timeout 14400
 	cd python && ATTUNE_KILL_ROUNDS=$${KILL_ROUNDS:-1000} ../.venv/python/bin/python -m pytest tests/test_crash.py -k killed --timeout 7200
 
 bench: packages-bench release ## Measure the promises of the system, Wire beside other parsers, a ring beside one in C, the store beside RocksDB alone, Attune beside other gateways.

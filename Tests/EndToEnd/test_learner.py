@@ -13,7 +13,7 @@ import time
 import pytest
 
 from harness import processes
-from harness.places import binary, eventually
+from harness.places import GATEWAY_KILLS, binary, eventually
 from harness.wire import LegacyClient
 
 ATTACHED = 20
@@ -222,9 +222,10 @@ def test_the_learner_is_killed_again_and_again_and_no_call_fails_or_is_missed(wo
     assert facts["restarts"] >= KILLS and facts["lost"] == 0
 
 
+@pytest.mark.timeout(10 * GATEWAY_KILLS + 60)
 def test_after_a_kill_of_the_gateway_the_learner_ends_and_the_next_begins_anew(workshop) -> None:
     gateway = workshop.gateway(servers(workshop))
-    for _ in range(3):
+    for _ in range(GATEWAY_KILLS // 3):
         pid = attached(gateway)
         client = LegacyClient(gateway.port).initialize()
         for number in range(5):

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from harness.places import ROOT, SUITE, binary, eventually, program
+from harness.places import GATEWAY_KILLS, ROOT, SUITE, binary, eventually, program
 from harness.wire import LegacyClient
 
 PACKAGE = ROOT / "python"
@@ -121,10 +121,11 @@ def test_the_learner_counts_and_keeps_predictions_and_state(gateway) -> None:
         assert python.do("get", 10) == {"hello": "learner"}
 
 
+@pytest.mark.timeout(10 * GATEWAY_KILLS + 60)
 def test_a_killed_gateway_is_attached_again(gateway) -> None:
     with Program(gateway) as python:
         before = python.first["attached"]
-        for _ in range(3):
+        for _ in range(GATEWAY_KILLS // 3):
             gateway.kill()
             gateway.start()
             eventually(lambda: python.do("facts")["generation"] != before, 20)

@@ -1,19 +1,22 @@
 """The shared region of a gateway whose learner is another container's: a file, written as calls end."""
 
+import http.client
 import json
 import os
 import pathlib
+import random
 import resource
 import signal
 import socket
 import stat
 import subprocess
+import threading
 import time
 
 import pytest
 
 from harness.gateway import Gateway
-from harness.places import binary, eventually
+from harness.places import GATEWAY_KILLS, binary, eventually
 from harness.region import Segment
 from harness.wire import LegacyClient, ModernClient
 
@@ -85,18 +88,47 @@ def test_the_heart_beats_and_an_orderly_end_takes_the_file_away(workshop) -> Non
     assert not path.exists()
 
 
-def test_a_killed_gateway_starts_again_with_a_new_generation(workshop) -> None:
+def call_until_killed(port: int) -> None:
+    client = ModernClient(port)
+    try:
+        while True:
+            client.call("s__echo", {"text": "amid calls"})
+    except (OSError, http.client.HTTPException):
+        return
+
+
+@pytest.mark.timeout(10 * GATEWAY_KILLS + 60)
+def test_a_gateway_killed_amid_calls_leaves_whole_records_and_starts_with_a_new_generation(workshop) -> None:
+    seed = random.randrange(2**32)
+    print("seed", seed)
+    choose = random.Random(seed)
     gateway = workshop.gateway(sections(workshop))
     path = file(gateway)
-    first = Segment(path)
-    gateway.kill()
-    assert path.exists()
-    gateway.start()
-    second = Segment(path)
-    assert second.generation > first.generation
-    assert second.owner == gateway.process.pid
-    ModernClient(gateway.port).call("s__echo")
-    eventually(lambda: any(one["tool"] for one in Segment(path).records()), 2, "a record")
+    generation = 0
+    for _ in range(GATEWAY_KILLS):
+        segment = Segment(path)
+        assert segment.generation > generation
+        assert segment.owner == gateway.process.pid
+        generation = segment.generation
+        ModernClient(gateway.port).call("s__echo", {"text": "first"})
+        callers = [threading.Thread(target=call_until_killed, args=(gateway.port,)) for _ in range(2)]
+        for caller in callers:
+            caller.start()
+        eventually(lambda: any(one["tool"] for one in Segment(path).records()), 5, "a record")
+        time.sleep(choose.random() / 20)
+        gateway.kill()
+        for caller in callers:
+            caller.join()
+        left = Segment(path)
+        assert left.generation == generation
+        # Records are in order, and each leads to all bytes of its call.
+        calls = [one for one in left.records() if one["tool"]]
+        for call in calls:
+            params, result = left.payload(call)
+            assert json.loads(params)["arguments"]["text"] in ("first", "amid calls")
+            assert json.loads(result)["content"]
+        assert calls
+        gateway.start()
 
 
 def test_a_region_that_is_in_use_is_refused(workshop) -> None:

@@ -15,6 +15,9 @@ NEEDS_SHARED = "needs ../shared"
 LEGACY_VERSIONS = ("2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25")
 MODERN_VERSION = "2026-07-28"
 
+#: So often a gateway is killed amid calls; a third where a kill takes longer. `make soak` has more.
+GATEWAY_KILLS = int(os.environ.get("ATTUNE_GATEWAY_KILLS", "24"))
+
 
 def binary() -> pathlib.Path:
     """The program under test: $ATTUNE_BINARY, else the release build, else the debug build."""

@@ -11,10 +11,10 @@ import time
 import attune
 
 
-def named(region: attune.Region, record) -> dict:
+def named(region: attune.Region, names: attune.Names, record) -> dict:
     """A record with its ids as texts."""
     texts = {
-        name: region.names.get(record[name]) for name in ("session", "principal", "server", "tool", "method")
+        name: names.get(record[name]) for name in ("session", "principal", "server", "tool", "method")
     }
     numbers = ("sequence", "time_us", "call_id", "outcome", "error_code", "duration_us", "upstream_us")
     payload = region.payload(record)
@@ -41,7 +41,7 @@ class Driver:
         while len(records) + lost < count:
             batch = next(self.stream)
             lost += batch.lost
-            records += [named(self.region, record) for record in batch.records]
+            records += [named(self.region, batch.names, record) for record in batch.records]
             assert batch.records.itemsize == 128 and not batch.records.flags.owndata
         return {"records": records, "lost": lost}
 
