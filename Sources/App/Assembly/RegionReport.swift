@@ -31,7 +31,9 @@ extension MemoryReport {
         case .messageQueue: "fixed size of the command rings: writers are told that they are full"
         case .modelStorage: "counted bytes of the learner's state: tools beyond them count as one"
         case .trainingBuffer, .featureCache: "nothing is held: the learner keeps statistics only"
-        case .activeModels, .historicalData: "nothing is held: no store is open"
+        case .activeModels: "nothing is held: the learner's statistics are no models"
+        case .historicalData:
+            "size of the store's cache and write buffers: blocks go, buffers become files"
         }
     }
 }
