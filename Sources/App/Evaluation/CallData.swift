@@ -91,6 +91,8 @@ struct CallData: Sendable {
         for (isWarm, count) in [(true, warm.count), (false, scored.count)] {
             for index in 0..<count {
                 let servers = served(isWarm ? warm[index] : scored[index])
+                let domain = sessionRows[isWarm ? warm[index].id : scored[index].id]?.server
+                if isWarm { warm[index].domain = domain } else { scored[index].domain = domain }
                 if isWarm { warm[index].servers = servers } else { scored[index].servers = servers }
                 guard listed[servers] == nil else { continue }
                 let found =

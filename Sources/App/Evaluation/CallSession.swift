@@ -5,5 +5,7 @@ struct CallSession: Sendable {
     var order: [UInt8]
     /// What stands for its servers in the vocabulary.
     var servers: [String] = []
+    /// The server that the sessions file tells.
+    var domain: String?
     var rows: [CallRow] = []
 }

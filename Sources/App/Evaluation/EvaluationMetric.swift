@@ -9,4 +9,8 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case auroc
     /// The mean precision at each hit.
     case ap
+    /// The adjusted Rand index.
+    case ari
+    /// Mutual information over the mean of both entropies.
+    case nmi
 }

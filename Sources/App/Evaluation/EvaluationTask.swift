@@ -3,4 +3,5 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case nextTool = "next-tool"
     case nextCall = "next-call"
     case anomalyResult = "anomaly-result"
+    case cluster
 }

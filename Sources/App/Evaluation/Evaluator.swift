@@ -23,6 +23,7 @@ package struct Evaluator {
             switch task {
             case .nextTool: results.append(try NextToolEvaluation.run(replay, file))
             case .anomalyResult: results.append(try ResultAnomalyEvaluation.run(replay, file))
+            case .cluster: results.append(try ClusterEvaluation.run(replay, file))
             case .nextCall: results.append(try NextCallEvaluation.run(replay, file))
             }
         }

@@ -37,6 +37,14 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes a session by its first row.
+    func append(_ row: CallRow, server: String, cluster: Int) throws(EvaluationFailure) {
+        var json = Self.begun(row)
+        json.field("label", server)
+        json.field("cluster", cluster)
+        try end(&json)
+    }
+
     /// Writes a row with its candidates, with arguments in canonical JSON where they were predicted.
     private func append(
         _ row: CallRow, _ arguments: [UInt8]?,

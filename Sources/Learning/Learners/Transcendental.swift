@@ -1,9 +1,9 @@
 /// Fast exponentials and logarithms that give the same bits on every machine, unlike those of a C library.
 ///
 /// The relative error is below 1e-4, which is far below what a learned weight can tell.
-enum Transcendental {
+package enum Transcendental {
     /// `e` to the power of a number; saturates outside of -80 to 80, and gives 1 for what is no number.
-    static func exponential(_ x: Float) -> Float {
+    package static func exponential(_ x: Float) -> Float {
         guard x == x else { return 1 }
         let scaled = min(max(x, -80), 80) * 1.442_695_04
         let whole = scaled.rounded(.down)
@@ -30,7 +30,7 @@ enum Transcendental {
     }
 
     /// The natural logarithm of a positive, normal number; of anything else that of the smallest one.
-    static func logarithm(_ x: Float) -> Float {
+    package static func logarithm(_ x: Float) -> Float {
         guard x >= Float.leastNormalMagnitude, x < .infinity else { return -87.336_54 }
         let bits = x.bitPattern
         let exponent = Float(Int32(bits >> 23) - 127)

@@ -6,7 +6,7 @@ import Testing
         [
             ContextCountsUnderTest.self, HashedSoftmaxUnderTest.self, SequenceModelUnderTest.self,
             NextToolUnderTest.self, HitRatesUnderTest.self, NextCallUnderTest.self,
-            ByteModelUnderTest.self, ResultAnomalyUnderTest.self,
+            ByteModelUnderTest.self, ResultAnomalyUnderTest.self, SessionClustersUnderTest.self,
         ]
     }
 
