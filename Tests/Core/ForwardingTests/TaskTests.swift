@@ -80,7 +80,8 @@ import Testing
         #expect(rig.shutDown() == [])
     }
 
-    @Test("A client that did not declare the extension gets no task, whatever the server does",
+    @Test(
+        "A client that did not declare the extension gets no task, whatever the server does",
         arguments: Place.all)
     func undeclared(_ place: Place) {
         let (rig, server) = rig(.modern, place)
@@ -145,7 +146,8 @@ import Testing
 
     // MARK: 2025-11-25
 
-    @Test("A legacy client's task is created and asked about, and its result is waited for",
+    @Test(
+        "A legacy client's task is created and asked about, and its result is waited for",
         arguments: Place.all)
     func legacy(_ place: Place) {
         let (rig, server) = rig(.legacy, place)

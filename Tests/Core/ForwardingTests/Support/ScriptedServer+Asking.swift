@@ -36,7 +36,9 @@ extension ScriptedServer {
 
     /// Wants a page opened before it carries a call out, as 2025-11-25 says it.
     static var pageWanted: JSONObject {
-        let page = ["mode": "url", "elicitationId": "e1", "url": "https://example.org/", "message": "sign in"]
+        let page = [
+            "mode": "url", "elicitationId": "e1", "url": "https://example.org/", "message": "sign in",
+        ]
         return ["error": ["code": -32042, "message": "sign in first", "data": ["elicitations": [page]]]]
     }
 
