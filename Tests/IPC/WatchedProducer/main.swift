@@ -13,10 +13,13 @@ enum Planted: String {
     case nothing, allocation, lock, call
 }
 
-func plant(_ planted: Planted, _ index: UInt64, _ kept: inout [UInt64]) {
+/// Not inlined and its result looked at: else the optimizer leaves the allocation out.
+@inline(never) func allocated(_ index: UInt64) -> [UInt64] { [index] }
+
+func plant(_ planted: Planted, _ index: UInt64) {
     switch planted {
     case .nothing: break
-    case .allocation: kept = [index]
+    case .allocation: precondition(allocated(index).first == index)
     case .lock: cwitness_take_lock()
     case .call: cwitness_call_system()
     }
@@ -25,7 +28,6 @@ func plant(_ planted: Planted, _ index: UInt64, _ kept: inout [UInt64]) {
 /// Calls without bytes, short ones, and some that are longer than the ring takes.
 func append(_ count: UInt64, to log: inout ObservationLog, from bytes: Span<UInt8>, _ planted: Planted) {
     var state: UInt64 = 1
-    var kept: [UInt64] = []
     var index: UInt64 = 0
     // An unoptimized `for` over a range allocates.
     while index < count {
@@ -37,7 +39,7 @@ func append(_ count: UInt64, to log: inout ObservationLog, from bytes: Span<UInt
         record.callID = index
         log.append(record, params: bytes.extracting(first: params), result: bytes.extracting(first: result))
         if draw % 16 == 3 { log.flush() }
-        if index % 1000 == 999 { plant(planted, index, &kept) }
+        if index % 1000 == 999 { plant(planted, index) }
         index += 1
     }
     log.flush()
@@ -57,7 +59,7 @@ func observe(_ directory: String, _ planted: Planted) throws -> Int32 {
     try segment.goLive()
     let bytes = [UInt8](repeating: 0x5A, count: 6000)
     // What is looked up or bound once, when it is first used, is no part of the producer.
-    append(1000, to: &log, from: bytes.span, .nothing)
+    append(1000, to: &log, from: bytes.span, planted)
     guard cwitness_begin() == 0 else { return 77 }
     append(planted == .nothing ? 1_000_000 : 10_000, to: &log, from: bytes.span, planted)
     cwitness_exit((cwitness_allocations() > 0 ? 1 : 0) + (cwitness_locks() > 0 ? 2 : 0))
