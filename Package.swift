@@ -209,7 +209,7 @@ let package = Package(
         tests(
             "JournalTests", "Persistence",
             [
-                "Journal", "Schemas", "Storage", "SharedMemory", "Rings", "Telemetry", "Identifiers",
+                "Journal", "Schemas", "Storage", "SharedMemory", "Rings", "Identifiers",
                 "TestSupport",
             ]),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),

@@ -27,7 +27,7 @@ final class AdminBridge: AdminSource {
                 component: "server:\($0.name)", state: $0.state,
                 detail: $0.lastError ?? "it has not answered yet", sinceMicroseconds: $0.sinceMicroseconds)
         }
-        if let reason = program.journalReason { reasons.append(reason) }
+        if let reason = program.storeReason { reasons.append(reason) }
         switch program.gateway.phase {
         case .starting: return Readiness(.starting, reasons: reasons)
         case .draining: return Readiness(.draining, reasons: reasons)

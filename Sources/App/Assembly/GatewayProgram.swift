@@ -7,6 +7,7 @@ import Journal
 import Processes
 import Sessions
 import SharedMemory
+import Storage
 import Synchronization
 import Telemetry
 import Transports
@@ -22,7 +23,8 @@ package final class GatewayProgram: Sendable {
     let memory: RegionMemory
     /// Nil with `[learning] mode = "off"`.
     let region: CoreRegion?
-    let store: CoreStore
+    /// Of the store `core`, which everything that the gateway keeps shares.
+    let keeper: StoreKeeper
     /// Nil where nothing is observed.
     let journal: ObservationJournal?
     private struct Shared {
@@ -63,8 +65,8 @@ package final class GatewayProgram: Sendable {
             memory: GatewayMemory(state: memory.stateManagement, routing: memory.messageRouting))
         if let region { memory.measure(region) }
         let store = CoreStore(configuration)
-        self.store = store
-        journal = Self.journal(configuration, region, store, log)
+        keeper = Self.keeper(store, configuration, log.component("store"))
+        journal = Self.journal(configuration, region, keeper)
         memory.measure(.historicalData) { store.memoryBytes }
     }
 
@@ -95,7 +97,7 @@ package final class GatewayProgram: Sendable {
             await program.stop(hurried: true)
             throw error
         }
-        program.journal?.start()
+        program.startStore()
         await program.startLearning(isShared: listens)
         program.gateway.startServers()
         program.gateway.enter(.running)
@@ -301,7 +303,7 @@ package final class GatewayProgram: Sendable {
         await waitForServers()
         await listener?.closeAll()
         await learner?.stop()
-        await endJournal()
+        await endStore()
         region?.retire()
         await admin?.closeAll()
         lifeline.stop()

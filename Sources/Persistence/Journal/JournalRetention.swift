@@ -8,20 +8,21 @@ struct JournalRetention {
     private static let keptPercent = 95
 
     private let settings: JournalSettings
-    private let home: any JournalHome
+    private let keeper: StoreKeeper
 
-    init(_ settings: JournalSettings, _ home: any JournalHome) {
+    init(_ settings: JournalSettings, _ keeper: StoreKeeper) {
         self.settings = settings
-        self.home = home
+        self.keeper = keeper
     }
 
     /// - Throws: as the store's operations.
-    func sweep(_ store: any OrderedStore, now: UInt64) throws(StorageError) {
+    func sweep(now: UInt64) throws(StorageError) {
+        let store = keeper.store
         let age = settings.retention.wholeMicroseconds
         if age > 0, now > age {
             try delete(upTo: JournalKey.range(from: now - age, upTo: nil).lower, store)
         }
-        let bytes = home.bytes(of: ObservationJournal.family)
+        let bytes = keeper.bytes(of: ObservationJournal.family)
         if settings.retentionBytes > 0, bytes > settings.retentionBytes,
             let end = try end(of: bytes - settings.retentionBytes / 100 * Self.keptPercent, store)
         {
@@ -35,7 +36,7 @@ struct JournalRetention {
         var batch = WriteBatch()
         batch.delete(range, in: ObservationJournal.family)
         try store.write(batch, .relaxed)
-        try home.reclaim(below: end, in: ObservationJournal.family)
+        try keeper.reclaim(below: end, in: ObservationJournal.family)
     }
 
     /// The key behind the oldest entries that take so many bytes.

@@ -8,8 +8,6 @@ public struct JournalSettings: Sendable {
     public var retention = Duration.zero
     /// The oldest entries are deleted while the journal takes more on disk; 0 for no bound.
     public var retentionBytes = 0
-    /// Between two checkpoints.
-    public var checkpointInterval = Duration.seconds(300)
 
     public init() {}
 }

@@ -1,14 +1,7 @@
-import Storage
-
-/// How the journal is.
+/// What the journal has done since its start.
 public struct JournalStatus: Sendable, Equatable {
-    /// Why nothing is written; nil while it works.
-    public var fault: StorageError?
-    /// Since when, in microseconds since 1970.
-    public var sinceMicroseconds: UInt64
-    /// Entries of calls written since the start.
+    /// Entries of calls written.
     public var written: UInt64 = 0
     /// Calls that it did not get to read in time, or found damaged.
     public var lost: UInt64 = 0
-    public var checkpoints: UInt64 = 0
 }

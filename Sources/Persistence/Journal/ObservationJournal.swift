@@ -4,12 +4,11 @@ import Rings
 import SharedMemory
 import Storage
 import Synchronization
-import Telemetry
 
 /// Writes what the gateway's event loops observe to disk, on a thread of its own.
 ///
-/// It reads the rings as any other reader does, so nothing waits for it. While the store can't be had it
-/// reads nothing, tries again every second, and notes as gaps what the rings lost meanwhile.
+/// It reads the rings as any other reader does, so nothing waits for it. While the keeper has no store for it
+/// it reads nothing, and then notes as gaps what the rings lost meanwhile.
 public final class ObservationJournal: Sendable {
     public static let family = Family("journal")
     /// Between two looks at the rings: short enough that a ring of the smallest profile does not overrun.
@@ -25,16 +24,17 @@ public final class ObservationJournal: Sendable {
     private let hasEnded = DispatchSemaphore(value: 0)
 
     /// - Parameters:
+    ///   - keeper: of a store with the column family `family`, which ends after the journal.
     ///   - rings: the observation ring and the payload ring of each loop.
     ///   - name: the text of an interned name; called on the journal's thread.
     /// - Throws: if a section is no ring.
     package init(
-        _ home: any JournalHome, rings: [(records: Section, payloads: Section)], settings: JournalSettings,
-        log: Log, name: @escaping @Sendable (UInt32) -> String?
+        _ keeper: StoreKeeper, rings: [(records: Section, payloads: Section)], settings: JournalSettings,
+        name: @escaping @Sendable (UInt32) -> String?
     ) throws(RingError) {
         var feeds: [JournalFeed] = []
         for ring in rings { feeds.append(try JournalFeed(ring.records, ring.payloads)) }
-        worker = JournalWorker(home, feeds, settings, log, name)
+        worker = JournalWorker(keeper, feeds, settings, name)
     }
 
     /// Starts the thread; called once.
@@ -49,7 +49,7 @@ public final class ObservationJournal: Sendable {
 
     public var status: JournalStatus { worker.status }
 
-    /// Writes what is left in the rings, syncs, and ends; called once. It waits for the disk, 5 s at most.
+    /// Writes what is left in the rings and ends; called once. It waits for the disk, 5 s at most.
     public func stop() {
         guard isStarted.load(ordering: .acquiring) else { return }
         isEnded.store(true, ordering: .releasing)

@@ -1,18 +1,17 @@
 import Rings
 import Schemas
 import SharedMemory
-import Storage
-import Synchronization
-import Telemetry
 import Testing
 
 @testable import Journal
+@testable import Storage
 
 /// A loop's rings, a journal that reads them turn by turn, and a store in memory that can fail.
 final class JournalRig {
     static let names: [UInt32: String] = [1: "git", 2: "git__log", 3: "tools/call", 4: "ada", 5: "s-1"]
 
-    let home: MemoryHome
+    let home = MemoryHome()
+    let keeper: StoreKeeper
     let worker: JournalWorker
     private let segment: Segment
     private var log: ObservationLog
@@ -29,12 +28,12 @@ final class JournalRig {
         let ring = try #require(segment.section(.observationRing))
         let payloads = try #require(segment.section(.payloadRing))
         log = try ObservationLog(ring: ring, payloads: payloads)
-        let home = try MemoryHome()
-        self.home = home
-        worker = JournalWorker(
-            home, [try JournalFeed(ring.reading, payloads.reading)], settings,
-            Log(sink: try LogSink(destination: .discard, level: .error, format: .text), component: "test")
-        ) { Self.names[$0] }
+        keeper = StoreKeeper(
+            home, families: [ObservationJournal.family], wallMicroseconds: { 1_800_000_000_000_000 })
+        worker = JournalWorker(keeper, [try JournalFeed(ring.reading, payloads.reading)], settings) {
+            Self.names[$0]
+        }
+        _ = keeper.turn(now: 0)
     }
 
     /// Adds a call of `git__log` and shows it to readers.
@@ -79,40 +78,4 @@ final class JournalRig {
         _ = try lines.write(from: 0, upTo: nil) { text += $0 }
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
-}
-
-/// A home whose store is in memory, on a disk with faults.
-final class MemoryHome: JournalHome {
-    private struct State {
-        var store: MemoryStore?
-        var refusal: StorageError?
-        var reportedBytes = 0
-        var reclaims = 0
-        var checkpoints = 0
-    }
-
-    let disk: MemoryDisk
-    private let state = Mutex(State())
-
-    init() throws { disk = MemoryDisk() }
-
-    var store: MemoryStore? { state.withLock { $0.store } }
-    var reclaims: Int { state.withLock { $0.reclaims } }
-    var checkpoints: Int { state.withLock { $0.checkpoints } }
-
-    func refuse(_ error: StorageError?) { state.withLock { $0.refusal = error } }
-    func report(bytes: Int) { state.withLock { $0.reportedBytes = bytes } }
-
-    func open() throws(StorageError) -> any OrderedStore {
-        if let refusal = state.withLock({ $0.refusal }) { throw refusal }
-        let store = try MemoryStore(disk, families: [ObservationJournal.family])
-        state.withLock { $0.store = store }
-        return store
-    }
-
-    func bytes(of family: Family) -> Int { state.withLock { $0.reportedBytes } }
-    func reclaim(below end: [UInt8], in family: Family) throws(StorageError) {
-        state.withLock { $0.reclaims += 1 }
-    }
-    func checkpoint() throws(StorageError) { state.withLock { $0.checkpoints += 1 } }
 }

@@ -1,14 +1,13 @@
 import Configuration
 import Foundation
 import Identifiers
-import Journal
 import RocksStorage
 import Storage
 import Synchronization
 import Telemetry
 
-/// The gateway's own store, as its journal needs it.
-package final class CoreStore: JournalHome {
+/// Where the gateway's own store is, for its keeper.
+package final class CoreStore: StoreHome {
     /// Checkpoints that are kept; an older one goes when a newer is whole.
     static let keptCheckpoints = 2
 
@@ -22,14 +21,14 @@ package final class CoreStore: JournalHome {
     /// Where checkpoints are made, each in a directory named for its time.
     package var checkpoints: String { "\(configuration.persistence.directory.value)/checkpoints" }
 
-    package func open() throws(StorageError) -> any OrderedStore {
+    package func open(_ families: [Family]) throws(StorageError) -> any OrderedStore {
         opened.withLock { $0 = nil }
         var settings = RocksSettings(configuration.persistence)
         let budget = MemoryBudgets(configuration)[.historicalData]
         settings.cacheBytes = budget / 2
         settings.writeBufferBytes = min(settings.writeBufferBytes, budget / 8)
         let store = try RocksStore(
-            path, purpose: DataStore.core.rawValue, families: [ObservationJournal.family], settings: settings)
+            path, purpose: DataStore.core.rawValue, families: families, settings: settings)
         opened.withLock { $0 = store }
         return store
     }
@@ -52,7 +51,6 @@ package final class CoreStore: JournalHome {
     }
 
     package func checkpoint() throws(StorageError) {
-        guard let store = opened.withLock({ $0 }) else { return }
         let name = Timestamp.text(WallClock.microseconds)
         let target = "\(checkpoints)/\(name)"
         do {
@@ -62,12 +60,22 @@ package final class CoreStore: JournalHome {
             throw .inputOutput(.checkpoint, detail: "\(target) can't be made")
         }
         do throws(StorageError) {
-            try store.checkpoint(to: "\(target)/\(DataStore.core.rawValue)")
+            try checkpoint(to: "\(target)/\(DataStore.core.rawValue)")
         } catch {
             try? FileManager.default.removeItem(atPath: target)
             throw error
         }
         removeOldCheckpoints()
+    }
+
+    package func checkpoint(to path: String) throws(StorageError) {
+        guard let store = opened.withLock({ $0 }) else { throw .closed }
+        try store.checkpoint(to: path)
+    }
+
+    package func compact() throws(StorageError) {
+        guard let store = opened.withLock({ $0 }) else { throw .closed }
+        try store.compact()
     }
 
     private func removeOldCheckpoints() {

@@ -1,6 +1,4 @@
 import Configuration
-import Dashboard
-import Foundation
 import Journal
 import Rings
 import SharedMemory
@@ -11,7 +9,7 @@ import Telemetry
 extension GatewayProgram {
     /// The journal of what the gateway observes; nil where nothing is observed.
     static func journal(
-        _ configuration: GatewayConfiguration, _ region: CoreRegion?, _ home: CoreStore, _ log: Log
+        _ configuration: GatewayConfiguration, _ region: CoreRegion?, _ keeper: StoreKeeper
     ) -> ObservationJournal? {
         guard let region else { return nil }
         let rings = (0..<UInt32(region.sizes.loops)).compactMap { loop -> (Section, Section)? in
@@ -22,27 +20,8 @@ extension GatewayProgram {
         }
         let names = region.table.view
         return try? ObservationJournal(
-            home, rings: rings, settings: JournalSettings(configuration), log: log.component("journal")
+            keeper, rings: rings, settings: JournalSettings(configuration)
         ) { names.name($0)?.text }
-    }
-
-    /// Writes what was observed last, on a thread that may wait for the disk.
-    func endJournal() async {
-        guard let journal else { return }
-        await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                journal.stop()
-                continuation.resume()
-            }
-        }
-    }
-
-    /// Why the gateway is degraded, if its journal is not written.
-    var journalReason: Readiness.Reason? {
-        guard let status = journal?.status, let fault = status.fault else { return nil }
-        return Readiness.Reason(
-            component: "store:core", state: "down", detail: "\(fault)",
-            sinceMicroseconds: status.sinceMicroseconds)
     }
 
     func registerJournalMetrics() {
@@ -55,7 +34,7 @@ extension GatewayProgram {
                 "Calls that the journal did not read before they were overwritten, or found damaged."
             ) { [weak self] in Self.sample(self?.journal?.status.lost) },
             MetricFamily("attune_journal_up", .gauge, "Whether the journal is written.") { [weak self] in
-                Self.sample(self?.journal.map { $0.status.fault == nil ? 1 : 0 })
+                Self.sample(self.flatMap { $0.journal == nil ? nil : $0.keeper.status.fault == nil ? 1 : 0 })
             },
         ]
         for family in families { recorder.metrics.register(family) }
@@ -76,6 +55,5 @@ extension JournalSettings {
         }
         retention = .seconds(86_400 * configuration.persistence.retentionDays)
         retentionBytes = configuration.persistence.retentionBytes
-        checkpointInterval = configuration.persistence.checkpointInterval
     }
 }

@@ -1,0 +1,54 @@
+import Configuration
+import Dashboard
+import Foundation
+import Identifiers
+import Journal
+import Storage
+import Telemetry
+
+extension GatewayProgram {
+    /// The column families of all that is kept in the gateway's own store.
+    private static let families = [ObservationJournal.family]
+
+    static func keeper(_ home: CoreStore, _ configuration: GatewayConfiguration, _ log: Log) -> StoreKeeper {
+        StoreKeeper(
+            home, families: families, checkpointInterval: configuration.persistence.checkpointInterval,
+            wallMicroseconds: { WallClock.microseconds },
+            tell: { event in
+                switch event {
+                case .recovered: log.info("the store is written again")
+                case .failed(let error):
+                    log.error("the store is not written", ["reason": .string("\(error)")])
+                case .noCheckpoint(let error):
+                    log.error("no checkpoint was made", ["reason": .string("\(error)")])
+                }
+            })
+    }
+
+    /// Opens the store, if anything is to be kept in it.
+    func startStore() {
+        guard let journal else { return }
+        keeper.start()
+        journal.start()
+    }
+
+    /// Ends what writes to the store, then the store, on a thread that may wait for the disk.
+    func endStore() async {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { [journal, keeper] in
+                journal?.stop()
+                keeper.stop()
+                continuation.resume()
+            }
+        }
+    }
+
+    /// Why the gateway is degraded, if its store can't be had.
+    var storeReason: Readiness.Reason? {
+        let status = keeper.status
+        guard let fault = status.fault else { return nil }
+        return Readiness.Reason(
+            component: "store:core", state: "down", detail: "\(fault)",
+            sinceMicroseconds: status.sinceMicroseconds)
+    }
+}
