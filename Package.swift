@@ -105,6 +105,9 @@ let package = Package(
                 "Storage", "Schemas", "SharedMemory", "Rings", "Wire", "Telemetry", "Identifiers",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        room(
+            "ModelHistory", "Persistence",
+            ["Storage", "Schemas", .product(name: "Crypto", package: "swift-crypto")]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room(
@@ -212,6 +215,9 @@ let package = Package(
                 "Journal", "Schemas", "Storage", "SharedMemory", "Rings", "Identifiers",
                 "TestSupport",
             ]),
+        tests(
+            "ModelHistoryTests", "Persistence",
+            ["ModelHistory", "Schemas", "Storage", "TestSupport"]),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
