@@ -99,10 +99,11 @@ let package = Package(
             "Schemas", "Persistence", [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             Room.schemas),
         room("Telemetry", "Core", ["Identifiers"]),
+        room("Parquet", "Persistence"),
         room(
             "Journal", "Persistence",
             [
-                "Storage", "Schemas", "SharedMemory", "Rings", "Wire", "Telemetry", "Identifiers",
+                "Storage", "Schemas", "Parquet", "SharedMemory", "Rings", "Wire", "Telemetry", "Identifiers",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
         room(
@@ -154,7 +155,7 @@ let package = Package(
             "attune", "App",
             [
                 "Assembly", "Measurement", "Evaluation", "Configuration", "Telemetry", "Transports",
-                "Processes", "Wire", "Identity", "Dashboard", "Storage", "RocksStorage", "Journal",
+                "Processes", "Wire", "Identity", "Dashboard", "Storage", "RocksStorage", "Journal", "Parquet",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
@@ -209,10 +210,14 @@ let package = Package(
             name: "StoreFixture", dependencies: ["RocksStorage", "Storage", "TestSupport"],
             path: "Tests/Persistence/StoreFixture", swiftSettings: Room.strict),
         tests("SchemasTests", "Persistence", ["Schemas"]),
+        tests("ParquetTests", "Persistence", ["Parquet", "TestSupport"]),
+        .executableTarget(
+            name: "ParquetFixture", dependencies: ["Parquet", "TestSupport"],
+            path: "Tests/Persistence/ParquetFixture", swiftSettings: Room.strict),
         tests(
             "JournalTests", "Persistence",
             [
-                "Journal", "Schemas", "Storage", "SharedMemory", "Rings", "Identifiers",
+                "Journal", "Parquet", "Schemas", "Storage", "SharedMemory", "Rings", "Identifiers",
                 "TestSupport",
             ]),
         tests(

@@ -19,6 +19,8 @@ enum CommandFailure: Error {
     case unreadable(path: String, reason: String)
     /// A directory that data was to go to.
     case unwritable(path: String)
+    /// Data went only in part to where it was to go.
+    case unfinished(path: String, reason: OutputFault)
     case malformedJSON(name: String, reason: String)
     /// What was given as a key cannot be one.
     case malformedKey
@@ -75,6 +77,8 @@ enum CommandFailure: Error {
             Self.text("\(path) cannot be read: \(reason)", "check the name and its permissions")
         case .unwritable(let path):
             Self.text("\(path) cannot be made", "check the name and the permissions of its parent")
+        case .unfinished(let path, let reason):
+            Self.text("\(path) was not written to its end: \(reason)", reason.next)
         case .malformedJSON(let name, let reason):
             Self.text(
                 "\(name) is not valid: \(reason)",

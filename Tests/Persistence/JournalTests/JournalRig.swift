@@ -73,9 +73,9 @@ final class JournalRig {
     }
 
     func lines() throws -> [String] {
-        var lines = ObservationLines(try #require(home.store))
+        var calls = try Observations(try #require(home.store), from: 0, upTo: nil)
         var text: [UInt8] = []
-        _ = try lines.write(from: 0, upTo: nil) { text += $0 }
+        while let call = try calls.next() { text += call.line }
         return String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
     }
 }

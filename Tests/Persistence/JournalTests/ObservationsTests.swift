@@ -1,15 +1,18 @@
 import Foundation
+import Parquet
 import Storage
 import Testing
 
 @testable import Journal
 
-@Suite("Observations as lines") struct ObservationLinesTests {
+@Suite("Observations") struct ObservationsTests {
     private func object(_ line: String) throws -> [String: Any] {
         try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
     }
 
-    @Test("have the members of the evaluation data, and what only a gateway knows") func members() throws {
+    @Test("as lines have the members of the evaluation data, and what only a gateway knows") func members()
+        throws
+    {
         var settings = JournalSettings()
         settings.capture = .full
         let rig = try JournalRig(settings)
@@ -39,9 +42,30 @@ import Testing
             [0xFF, 0xFF], for: JournalKey(microseconds: 4, loop: 9, sequence: 9).bytes,
             in: ObservationJournal.family)
         try store.write(batch, .relaxed)
-        var lines = ObservationLines(store)
-        var text: [UInt8] = []
-        let unread = try lines.write(from: 3, upTo: 6) { text += $0 }
-        #expect(text.count { $0 == UInt8(ascii: "\n") } == 3 && unread == 1)
+        var calls = try Observations(store, from: 3, upTo: 6)
+        var times: [UInt64] = []
+        while let call = try calls.next() { times.append(call.microseconds) }
+        #expect(times == [3, 4, 5] && calls.unread == 1)
+    }
+
+    @Test("as rows have a value for each column, of its kind") func rows() throws {
+        var settings = JournalSettings()
+        settings.capture = .full
+        let rig = try JournalRig(settings)
+        rig.call(at: 5, outcome: 1)
+        rig.call(at: 7, session: 0)
+        _ = rig.worker.turn(now: 1_800_000_000_000_000)
+        var calls = try Observations(try #require(rig.home.store), from: 0, upTo: nil)
+        var file: [UInt8] = []
+        var writer = ParquetWriter<Never>(Observation.columns, program: "test") { file += $0 }
+        var count = 0
+        while let call = try calls.next() {
+            // It traps where a value is of another kind than its column.
+            writer.append(call.row)
+            #expect(call.row[14] == .integer(count == 0 ? 5 : 7))
+            count += 1
+        }
+        writer.finish()
+        #expect(count == 2 && file.prefix(4) == Array("PAR1".utf8)[...] && file.suffix(4) == file.prefix(4))
     }
 }
