@@ -209,7 +209,9 @@ let package = Package(
         .executableTarget(
             name: "StoreFixture", dependencies: ["RocksStorage", "Storage", "TestSupport"],
             path: "Tests/Persistence/StoreFixture", swiftSettings: Room.strict),
-        tests("SchemasTests", "Persistence", ["Schemas"]),
+        tests(
+            "SchemasTests", "Persistence",
+            ["Schemas", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
         tests("ParquetTests", "Persistence", ["Parquet", "TestSupport"]),
         .executableTarget(
             name: "ParquetFixture", dependencies: ["Parquet", "TestSupport"],

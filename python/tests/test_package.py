@@ -61,7 +61,13 @@ def test_a_wheel_builds_installs_and_is_imported(tmp_path: Path) -> None:
 def test_the_version_is_the_same_everywhere() -> None:
     document = tomllib.loads((ROOT / "pyproject.toml").read_text())
     assert document["project"]["version"] == attune.__version__
-    assert set(document["project"]["optional-dependencies"]) == {"sklearn", "torch", "statsmodels", "celery"}
+    assert set(document["project"]["optional-dependencies"]) == {
+        "sklearn",
+        "torch",
+        "statsmodels",
+        "celery",
+        "schemas",
+    }
 
 
 def test_everything_that_is_exported_is_there() -> None:

@@ -1,0 +1,45 @@
+"""What the gateway and the learner keep on disk, as Protocol Buffers (`pip install attune[schemas]`).
+
+from attune.schemas import JournalEntry
+
+entry = JournalEntry.FromString(value)
+
+The modules `*_pb2` are written by protoc from `Sources/Persistence/Schemas/attune/*.proto`, where
+`generate.sh` in the folder above has the command; messages that are not named here are in them.
+"""
+
+try:
+    import google.protobuf as _runtime  # noqa: F401
+except ImportError as error:
+    raise ImportError("attune.schemas needs protobuf: pip install 'attune[schemas]'") from error
+
+from attune.schemas.journal_pb2 import JournalEntry, JournalGap
+from attune.schemas.learning_pb2 import (
+    Candidate,
+    Feature,
+    Label,
+    LearningData,
+    LearningModel,
+    Prediction,
+    TrainingData,
+    Vector,
+)
+from attune.schemas.message_pb2 import CallContent, CallEra, CallFacts, CallOutcome, MCPMessage
+
+__all__ = [
+    "CallContent",
+    "CallEra",
+    "CallFacts",
+    "CallOutcome",
+    "Candidate",
+    "Feature",
+    "JournalEntry",
+    "JournalGap",
+    "Label",
+    "LearningData",
+    "LearningModel",
+    "MCPMessage",
+    "Prediction",
+    "TrainingData",
+    "Vector",
+]
