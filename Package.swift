@@ -118,7 +118,10 @@ let package = Package(
         room("Patterns", "Learning", ["Learners", "Wire"]),
         room(
             "Orchestration", "Learning",
-            ["Identifiers", "Learners", "Wire", "Telemetry", "SharedMemory", "Rings", "SharedState"]),
+            [
+                "Identifiers", "Learners", "Wire", "Telemetry", "SharedMemory", "Rings", "SharedState",
+                "Storage",
+            ]),
         room(
             "Identity", "Security",
             [

@@ -6,10 +6,18 @@ public final class FixtureProcess {
     private let process = Process()
     private let output = Pipe()
 
-    public init(_ name: String, _ arguments: String...) throws {
+    /// How it ended.
+    public enum End: Equatable, Sendable {
+        case exit(Int32)
+        case signal(Int32)
+    }
+
+    /// - Parameter environment: added to that of the tests.
+    public init(_ name: String, _ arguments: String..., environment: [String: String] = [:]) throws {
         let own = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
         process.executableURL = URL(filePath: own).deletingLastPathComponent().appending(path: name)
         process.arguments = arguments
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.standardOutput = output
         process.standardInput = FileHandle.nullDevice
         try process.run()
@@ -26,6 +34,15 @@ public final class FixtureProcess {
             bytes.append(byte)
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// What it says until it ends by itself.
+    public func outcome() -> (end: End, output: String) {
+        let output = (try? output.fileHandleForReading.readToEnd()) ?? Data()
+        process.waitUntilExit()
+        let status = process.terminationStatus
+        let end: End = process.terminationReason == .exit ? .exit(status) : .signal(status)
+        return (end, String(decoding: output, as: UTF8.self))
     }
 
     /// Ends it as the system's out-of-memory killer would.

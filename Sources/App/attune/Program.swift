@@ -1,9 +1,26 @@
 import ArgumentParser
+import Foundation
+import Storage
 
 /// Runs a command line and maps what came of it to an exit code: 0 done, 1 failed, 2 usage.
 enum Program {
     static let failed: Int32 = 1
     static let usage: Int32 = 2
+
+    /// Arms the failpoints that the environment names.
+    ///
+    /// - Returns: an exit code if it names none that there is.
+    static func armFailpoints(_ arguments: [String]) -> Int32? {
+        let variable =
+            arguments.first == "learn" ? FailpointPlan.learnerVariable : FailpointPlan.variable
+        do throws(FailpointError) {
+            try FailpointPlan.arm(variable, of: ProcessInfo.processInfo.environment)
+            return nil
+        } catch {
+            Console.talk("error: \(variable): \(error)")
+            return usage
+        }
+    }
 
     /// Runs a command line that needs no waiting on the thread of the caller; nil if it needs some.
     ///

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 
 /// Where a learner leaves what the next one goes on from.
 package struct CheckpointFile: Sendable {
@@ -24,8 +25,10 @@ package struct CheckpointFile: Sendable {
         let made = FileManager.default.createFile(
             atPath: "\(path).new", contents: Data(checkpoint),
             attributes: [.posixPermissions: NSNumber(value: 0o600)])
-        guard made else { return false }
+        guard made, (try? Failpoint.learnerDrafted.reach()) != nil else { return false }
         // Proof: the copies of both paths outlive the call.
-        return unsafe rename("\(path).new", path) == 0
+        let isRenamed = unsafe rename("\(path).new", path) == 0
+        Failpoint.learnerRenamed.pass()
+        return isRenamed
     }
 }

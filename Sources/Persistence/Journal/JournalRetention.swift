@@ -33,9 +33,11 @@ struct JournalRetention {
     private func delete(upTo end: [UInt8], _ store: any OrderedStore) throws(StorageError) {
         let range = KeyRange(from: [], upTo: end)
         guard try !store.entries(in: range, of: ObservationJournal.family, limit: 1).isEmpty else { return }
+        try Failpoint.journalSweeping.reach()
         var batch = WriteBatch()
         batch.delete(range, in: ObservationJournal.family)
         try store.write(batch, .relaxed)
+        try Failpoint.journalSwept.reach()
         try keeper.reclaim(below: end, in: ObservationJournal.family)
     }
 

@@ -36,7 +36,8 @@ final class JournalWorker: @unchecked Sendable {
         self.feeds = feeds
         self.settings = settings
         self.lookUp = lookUp
-        nextSweep = WallClock.microseconds &+ Self.sweepMicroseconds
+        // At once: it may not have run for long.
+        nextSweep = WallClock.microseconds
     }
 
     var status: JournalStatus { shown.withLock { $0 } }
@@ -57,7 +58,11 @@ final class JournalWorker: @unchecked Sendable {
         guard keeper.status.isOpen else { return 0 }
         do throws(StorageError) {
             if pending.isEmpty { read(now) }
-            if !pending.isEmpty { try keeper.store.write(pending, settings.durability) }
+            if !pending.isEmpty {
+                try Failpoint.journalRead.reach()
+                try keeper.store.write(pending, settings.durability)
+                Failpoint.journalWritten.pass()
+            }
             let written = pendingCalls
             pending = WriteBatch()
             pendingCalls = 0

@@ -14,11 +14,14 @@ extension RocksStore {
             unsafe rocksdb_checkpoint_object_create(handle.database, error)
         }
         defer { unsafe rocksdb_checkpoint_object_destroy(checkpoint) }
+        try Failpoint.storeCheckpointing.reach()
         unsafe try RocksFailure.check(.checkpoint, path: path) { error in
             unsafe rocksdb_checkpoint_create(checkpoint, target, 0, error)
         }
+        try Failpoint.storeCheckpointCopied.reach()
         // The mark comes last: a checkpoint that a crash cut short is not taken for a store.
         try StoreMark(directory: target, purpose: purpose).write()
+        Failpoint.storeCheckpointed.pass()
     }
 
     /// RocksDB's answer to files of the last level that need no rewriting: it rewrites them once.
@@ -31,6 +34,7 @@ extension RocksStore {
         defer { unsafe rocksdb_compactoptions_destroy(rewriting) }
         unsafe rocksdb_compactoptions_set_bottommost_level_compaction(rewriting, Self.always)
         for family in families {
+            try Failpoint.storeCompacting.reach()
             let column = unsafe try handle.family(family)
             let options = unsafe rocksdb_flushoptions_create()
             defer { unsafe rocksdb_flushoptions_destroy(options) }
@@ -47,6 +51,7 @@ extension RocksStore {
     public func reclaim(below end: [UInt8], in family: Family) throws(StorageError) {
         let handle = try open()
         let column = unsafe try handle.family(family)
+        try Failpoint.storeReclaiming.reach()
         // RocksDB drops files up to and with a key: one that is lower than all that are kept.
         let last = end.dropLast()
         unsafe try RocksFailure.check(.compact, path: path) { error in
@@ -56,6 +61,7 @@ extension RocksStore {
                     last.count, error)
             }
         }
+        try Failpoint.storeReclaimDropped.reach()
         unsafe end.withUnsafeBytes { end in
             unsafe rocksdb_compact_range_cf(
                 handle.database, column, nil, 0, end.baseAddress?.assumingMemoryBound(to: CChar.self),

@@ -21,12 +21,16 @@ struct RocksOpening {
         unsafe rocksdb_options_set_create_if_missing(options.pointer, 1)
         unsafe rocksdb_options_set_create_missing_column_families(options.pointer, 1)
         let names = try names(options, families)
+        try Failpoint.storeOpening.reach()
+        let found: (RocksHandle, OpenReport)
         do {
-            return (try primary(options, names, .whole), isNew ? .made : .whole)
+            found = (try primary(options, names, .whole), isNew ? .made : .whole)
         } catch {
             guard case .corrupt(_, let detail) = error else { throw error }
-            return (try primary(options, names, .firstPart), .cutShort(detail: detail))
+            found = (try primary(options, names, .firstPart), .cutShort(detail: detail))
         }
+        try Failpoint.storeOpened.reach()
+        return found
     }
 
     /// A reader beside the one that writes; its own log of messages goes to `scratch`.

@@ -60,6 +60,7 @@ public final class RocksStore: OrderedStore {
         try StorageLimits.check(batch)
         let handle = try openToWrite()
         try write(try RocksBatch(batch, handle), handle, durability, .write)
+        Failpoint.storeWritten.pass()
     }
 
     /// Writes an entry that only the log holds, and syncs the log with it.
@@ -68,6 +69,7 @@ public final class RocksStore: OrderedStore {
     public func sync() throws(StorageError) {
         let handle = try openToWrite()
         try write(RocksBatch(mark: 0), handle, .durable, .sync)
+        Failpoint.storeSynced.pass()
     }
 
     /// Syncs and ends it. The directory is free for others once the last cursor and snapshot is gone too.
@@ -77,6 +79,7 @@ public final class RocksStore: OrderedStore {
             return (state.handle, state.isStopped)
         }
         guard let open, !isStopped else { return }
+        try Failpoint.storeClosing.reach()
         try write(RocksBatch(mark: 0), open, .durable, .sync)
     }
 
@@ -98,6 +101,7 @@ public final class RocksStore: OrderedStore {
         _ activity: StorageError.Activity
     ) throws(StorageError) {
         do throws(StorageError) {
+            try (activity == .write ? Failpoint.storeWriting : .storeSyncing).reach()
             unsafe try RocksFailure.check(activity, path: path) { error in
                 let options = unsafe durability == .durable ? handle.durable : handle.relaxed
                 unsafe rocksdb_write(handle.database, options, batch.pointer, error)

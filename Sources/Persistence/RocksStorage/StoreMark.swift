@@ -53,7 +53,9 @@ struct StoreMark {
         let written = unsafe Glibc.write(draft, text, text.count)
         let isSynced = fsync(draft) == 0
         Glibc.close(draft)
+        try Failpoint.markDrafted.reach()
         let isRenamed = unsafe written == text.count && isSynced && rename(path + ".new", path) == 0
+        try Failpoint.markRenamed.reach()
         let folder = unsafe open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         let isDurable = fsync(folder) == 0
         Glibc.close(folder)

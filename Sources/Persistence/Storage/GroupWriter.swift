@@ -147,7 +147,10 @@ final class GroupWriter: Sendable {
 
     private func attempt(_ batch: WriteBatch, _ durability: Durability) -> Result<Void, StorageError> {
         do throws(StorageError) {
-            return .success(try store.write(batch, durability))
+            try Failpoint.groupGathered.reach()
+            try store.write(batch, durability)
+            Failpoint.groupWritten.pass()
+            return .success(())
         } catch {
             return .failure(error)
         }

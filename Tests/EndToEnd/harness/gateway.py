@@ -32,6 +32,8 @@ class Gateway:
         # A socket's address has room for some hundred bytes only, fewer than a test's directory may take.
         self.runtime = tempfile.mkdtemp(prefix="attune")
         self.process: subprocess.Popen | None = None
+        #: Added to the environment of what is started from now on.
+        self.variables: dict[str, str] = {}
         self.write_configuration()
 
     # Configuration and environment
@@ -54,6 +56,7 @@ class Gateway:
             "XDG_CONFIG_HOME": str(self.directory / "config"),
             "HOME": str(self.directory / "home"),
             "NO_COLOR": "1",
+            **self.variables,
         }
 
     @property
@@ -67,6 +70,13 @@ class Gateway:
     # Life
 
     def start(self, seconds: float = 30) -> "Gateway":
+        self.launch()
+        eventually(self.ready_or_dead, seconds, f"/readyz of the gateway; its log:\n{self.log()}")
+        assert self.process.poll() is None, f"the gateway ended with {self.process.returncode}:\n{self.log()}"
+        return self
+
+    def launch(self) -> None:
+        """Starts it and does not wait until it serves."""
         for name in ("data", "config", "home"):
             (self.directory / name).mkdir(exist_ok=True)
         with self.log_file.open("ab") as log:
@@ -78,9 +88,6 @@ class Gateway:
                 cwd=self.directory,
                 env=self.environment(),
             )
-        eventually(self.ready_or_dead, seconds, f"/readyz of the gateway; its log:\n{self.log()}")
-        assert self.process.poll() is None, f"the gateway ended with {self.process.returncode}:\n{self.log()}"
-        return self
 
     def ready_or_dead(self) -> bool:
         if self.process.poll() is not None:
@@ -121,9 +128,12 @@ class Gateway:
             self.sweep()
 
     def sweep(self) -> None:
+        self.sweep_servers()
+        shutil.rmtree(self.runtime, ignore_errors=True)
+
+    def sweep_servers(self) -> None:
         for pid in self.children():
             os.kill(pid, signal.SIGKILL)
-        shutil.rmtree(self.runtime, ignore_errors=True)
 
     def log(self) -> str:
         text = self.log_file.read_text(errors="replace") if self.log_file.exists() else ""

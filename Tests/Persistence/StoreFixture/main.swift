@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import RocksStorage
 import Storage
 import Synchronization
@@ -7,6 +7,7 @@ import TestSupport
 // A program that stands for a process with a store that is killed:
 //   StoreFixture write STORE LEDGER ROUND    writes until it is killed, and notes what was acknowledged
 //   StoreFixture hold STORE                  opens the store and keeps it open
+//   StoreFixture walk STORE LEDGER           does each thing that a store can do, and ends
 //
 // Each of its writers puts its own numbers, one after the other, from what it finds: `entries` holds the
 // value and `heads`, in the same batch, the last number. LEDGER gets a line for each acknowledged durable
@@ -14,6 +15,8 @@ import TestSupport
 
 let entries = Family("entries")
 let heads = Family("heads")
+/// What is deleted again.
+let old = Family("old")
 let writers = 4
 
 func key(_ writer: Int, _ number: UInt64) -> [UInt8] {
@@ -66,14 +69,70 @@ func writeUntilKilled(_ path: String, _ ledgerPath: String, _ round: UInt64) thr
     }
 }
 
+/// Passes every failpoint of a store, once at least.
+func walk(_ path: String, _ ledgerPath: String) throws {
+    let store = try RocksStore(path, purpose: "test", families: [entries, heads, old])
+    // Proof: the path is a string that lives during the call.
+    let ledger = unsafe open(ledgerPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+    guard ledger >= 0 else { exit(2) }
+    var next = try store.value(of: [0], in: heads).map { number($0) + 1 } ?? 1
+    func batch() -> WriteBatch {
+        var batch = WriteBatch()
+        batch.put(SealedValue.make(next, length: 100), for: key(0, next), in: entries)
+        batch.put(key(0, next), for: [0], in: heads)
+        batch.put([1], for: key(0, next), in: old)
+        return batch
+    }
+    func write(_ body: () throws(StorageError) -> Void) throws(StorageError) {
+        try body()
+        note(ledger, 0, next)
+        next += 1
+    }
+    let queue = CommitQueue(store)
+    for _ in 0..<5 {
+        try write { () throws(StorageError) in try queue.commit(batch(), .durable) }
+        try write { () throws(StorageError) in try store.write(batch(), .durable) }
+        try write { () throws(StorageError) in
+            try store.write(batch(), .relaxed)
+            try store.sync()
+        }
+    }
+    var copy = 0
+    while FileManager.default.fileExists(atPath: "\(path).copy\(copy)") { copy += 1 }
+    try store.checkpoint(to: "\(path).copy\(copy)")
+    try store.compact()
+    let end = key(0, next - 5)
+    var deletion = WriteBatch()
+    deletion.delete(KeyRange(from: [], upTo: end), in: old)
+    try store.write(deletion, .relaxed)
+    try store.reclaim(below: end, in: old)
+    queue.close()
+    try store.close()
+    say("walked to \(next - 1)")
+    exit(0)
+}
+
 // Nobody is left to end it if the tests themselves were killed.
 alarm(120)
 let arguments = CommandLine.arguments
+do throws(FailpointError) {
+    try FailpointPlan.arm(FailpointPlan.variable, of: ProcessInfo.processInfo.environment)
+} catch {
+    say("\(error)")
+    exit(5)
+}
 if arguments.count == 5, arguments[1] == "write" {
     try writeUntilKilled(arguments[2], arguments[3], UInt64(arguments[4]) ?? 0)
 } else if arguments.count == 3, arguments[1] == "hold" {
     let store = try RocksStore(arguments[2], purpose: "test", families: [entries])
     say("open \(store.report)")
     while true { pause() }
+}
+if arguments.count == 4, arguments[1] == "walk" {
+    do throws(any Error) { try walk(arguments[2], arguments[3]) } catch {
+        say("failed \(error)")
+        // Not `exit`, which would end RocksDB's statics under the queue's thread.
+        _exit(4)
+    }
 }
 exit(1)

@@ -1,4 +1,6 @@
+import Foundation
 import Processes
+import Storage
 import Synchronization
 import Telemetry
 
@@ -30,7 +32,11 @@ final class LearnerSupervisor: Sendable {
         let mark = ["--mark", lifeline.token.entry]
         var arguments = ["learn", "--supervised", "--memory", "\(limits.memoryBytes)"] + mark + arguments
         if let group = limits.group { arguments += ["--cgroup", group] }
-        command = ServerCommand(command: "/proc/self/exe", arguments: arguments)
+        // The gateway's own variables are not passed on; this one is the learner's.
+        let name = FailpointPlan.learnerVariable
+        let variables = ProcessInfo.processInfo.environment.filter { $0.key == name }
+        command = ServerCommand(
+            command: "/proc/self/exe", arguments: arguments, environment: variables)
         self.limits = limits
         self.lifeline = lifeline
         self.log = log

@@ -60,11 +60,13 @@ package final class CoreStore: StoreHome {
             throw .inputOutput(.checkpoint, detail: "\(target) can't be made")
         }
         do throws(StorageError) {
+            try Failpoint.coreCheckpointPlaced.reach()
             try checkpoint(to: "\(target)/\(DataStore.core.rawValue)")
         } catch {
             try? FileManager.default.removeItem(atPath: target)
             throw error
         }
+        Failpoint.coreCheckpointMade.pass()
         removeOldCheckpoints()
     }
 
