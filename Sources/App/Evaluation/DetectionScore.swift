@@ -6,6 +6,15 @@ struct DetectionScore: Sendable {
 
     mutating func insert(_ score: Float, isPositive: Bool) { scores.append((score, isPositive)) }
 
+    /// Those of scores that are probabilities.
+    var probabilityMetrics: [(metric: EvaluationMetric, value: Double)] {
+        let squares = scores.reduce(0.0) { sum, row in
+            let error = Double(row.score) - (row.isPositive ? 1 : 0)
+            return sum + error * error
+        }
+        return metrics + (scores.isEmpty ? [] : [(.brier, squares / Double(scores.count))])
+    }
+
     /// Both are left out where all rows, or none, are positive.
     var metrics: [(metric: EvaluationMetric, value: Double)] {
         let positives = scores.count { $0.isPositive }

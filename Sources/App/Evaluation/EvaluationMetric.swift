@@ -13,4 +13,10 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case ari
     /// Mutual information over the mean of both entropies.
     case nmi
+    /// The mean square of what a probability is off.
+    case brier
+    /// The mean loss of a bound that 95 % should keep, of logarithms of seconds.
+    case pinball95
+    /// The share that kept that bound.
+    case coverage95
 }

@@ -4,4 +4,18 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case nextCall = "next-call"
     case anomalyResult = "anomaly-result"
     case cluster
+    case failure
+    case latency
+
+    /// What is measured, in a few words.
+    package var summary: String {
+        switch self {
+        case .nextTool: "which tool is called next"
+        case .nextCall: "which call comes next, with its arguments"
+        case .anomalyResult: "which results hold foreign text"
+        case .cluster: "which sessions belong together"
+        case .failure: "how likely each call, or run of an agent, is to fail"
+        case .latency: "a bound that 95 % of the calls, or runs, keep"
+        }
+    }
 }

@@ -14,20 +14,48 @@ package struct Evaluator {
     /// The result of each data set, in the order of their first rows.
     package func run(_ task: EvaluationTask) throws(EvaluationFailure) -> [EvaluationResult] {
         if options.leaveGroupOut, options.sessions.isEmpty { throw .noGroups }
+        let results =
+            switch task {
+            case .nextTool: try calls(NextToolEvaluation.run)
+            case .nextCall: try calls(NextCallEvaluation.run)
+            case .anomalyResult: try calls(ResultAnomalyEvaluation.run)
+            case .cluster: try calls(ClusterEvaluation.run)
+            case .failure: try outcomes(FailureEvaluation.run) { $0.failed != nil }
+            case .latency: try outcomes(LatencyEvaluation.run) { $0.seconds != nil }
+            }
+        return results
+    }
+
+    /// Runs a task that goes through calls.
+    private func calls(
+        _ run: (CallReplay, PredictionFile?) throws(EvaluationFailure) -> EvaluationResult
+    ) throws(EvaluationFailure) -> [EvaluationResult] {
         let sets = try CallData.load(options)
-        var file: PredictionFile?
-        if let path = options.predictions { file = try PredictionFile(path) }
+        let file = try predictionFile()
         var results: [EvaluationResult] = []
         for data in sets {
-            let replay = CallReplay(data: data, options: options, progress: progress)
-            switch task {
-            case .nextTool: results.append(try NextToolEvaluation.run(replay, file))
-            case .anomalyResult: results.append(try ResultAnomalyEvaluation.run(replay, file))
-            case .cluster: results.append(try ClusterEvaluation.run(replay, file))
-            case .nextCall: results.append(try NextCallEvaluation.run(replay, file))
-            }
+            results.append(try run(CallReplay(data: data, options: options, progress: progress), file))
         }
         try file?.flush()
         return results
+    }
+
+    /// Runs a task that goes through the outcomes of calls or runs.
+    private func outcomes(
+        _ run: (OutcomeData, EvaluationOptions, (String, Int, Int) -> Void, PredictionFile?)
+            throws(EvaluationFailure) -> EvaluationResult,
+        _ isUsed: (OutcomeRow) -> Bool
+    ) throws(EvaluationFailure) -> [EvaluationResult] {
+        let sets = try OutcomeData.load(options, isUsed)
+        let file = try predictionFile()
+        var results: [EvaluationResult] = []
+        for data in sets { results.append(try run(data, options, progress, file)) }
+        try file?.flush()
+        return results
+    }
+
+    private func predictionFile() throws(EvaluationFailure) -> PredictionFile? {
+        guard let path = options.predictions else { return nil }
+        return try PredictionFile(path)
     }
 }

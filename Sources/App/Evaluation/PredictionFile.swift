@@ -45,6 +45,23 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes a call or run with what came and what was said of it.
+    func append(
+        _ row: OutcomeRow, label: Double, fields: [(name: StaticString, value: Double)]
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.field("dataset", row.dataset)
+        json.field("session_id", row.session)
+        json.field("model", row.agent)
+        json.field("server", row.server)
+        json.field("tool", row.tool)
+        json.field("run", row.run)
+        json.field("label", label)
+        for field in fields { json.field(field.name, field.value) }
+        try end(&json)
+    }
+
     /// Writes a row with its candidates, with arguments in canonical JSON where they were predicted.
     private func append(
         _ row: CallRow, _ arguments: [UInt8]?,

@@ -31,6 +31,12 @@ package struct HitRates: Sendable {
         return entries[place].hits / (entries[place].trials + 1)
     }
 
+    /// The share of hits, drawn to `prior` as if by `weight` trials of it; `prior` for what is not known.
+    package func rate(_ name: UInt64, prior: Float, weight: Float) -> Float {
+        guard let place = place(name) else { return prior }
+        return (entries[place].hits + weight * prior) / (entries[place].trials + weight)
+    }
+
     /// Counts a trial.
     package mutating func record(_ name: UInt64, isHit: Bool) {
         let place = place(name) ?? claim(name)

@@ -8,8 +8,10 @@ struct EvaluateCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "evaluate", abstract: "Measure what the learners predict on recorded calls.",
         discussion: """
-            Tasks: \(EvaluationTask.allCases.map(\.rawValue).joined(separator: ", ")). \
-            Each call is predicted, scored, then learned. Files hold one JSON object a line, also gzipped.
+            Each row is predicted, scored, then learned. Files hold one JSON object a line, also gzipped.
+
+            Tasks:
+            \(EvaluationTask.allCases.map { "  \($0.rawValue): \($0.summary)" }.joined(separator: "\n"))
             """)
 
     @Argument(help: "What is predicted.") var task: EvaluationTask

@@ -7,6 +7,8 @@ import Testing
             ContextCountsUnderTest.self, HashedSoftmaxUnderTest.self, SequenceModelUnderTest.self,
             NextToolUnderTest.self, HitRatesUnderTest.self, NextCallUnderTest.self,
             ByteModelUnderTest.self, ResultAnomalyUnderTest.self, SessionClustersUnderTest.self,
+            AdditiveEffectsUnderTest.self, ConformalQuantileUnderTest.self, FailureForecastUnderTest.self,
+            LatencyForecastUnderTest.self,
         ]
     }
 
