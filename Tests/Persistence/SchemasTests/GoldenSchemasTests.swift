@@ -42,7 +42,8 @@ import Testing
         let vectors = try Self.vectors()
         #expect(Set(vectors.map(\.message)) == Set(Self.kinds.keys))
         for vector in vectors {
-            try check(vector, try #require(Self.kinds[vector.message]))
+            guard let kind = Self.kinds[vector.message] else { continue }
+            try check(vector, kind)
         }
     }
 
