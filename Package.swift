@@ -119,8 +119,8 @@ let package = Package(
         room(
             "Orchestration", "Learning",
             [
-                "Identifiers", "Learners", "Wire", "Telemetry", "SharedMemory", "Rings", "SharedState",
-                "Storage",
+                "Identifiers", "Learners", "ModelHistory", "Wire", "Telemetry", "SharedMemory", "Rings",
+                "SharedState", "Storage",
             ]),
         room(
             "Identity", "Security",
@@ -143,7 +143,7 @@ let package = Package(
             [
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
-                "Orchestration", "Storage", "RocksStorage", "Journal",
+                "Orchestration", "Storage", "RocksStorage", "Journal", "ModelHistory", "Wire",
             ]),
         room(
             "Measurement", "App",
@@ -159,6 +159,7 @@ let package = Package(
             [
                 "Assembly", "Measurement", "Evaluation", "Configuration", "Telemetry", "Transports",
                 "Processes", "Wire", "Identity", "Dashboard", "Storage", "RocksStorage", "Journal", "Parquet",
+                "Schemas", "ModelHistory",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
@@ -177,6 +178,9 @@ let package = Package(
         tests(
             "OrchestrationTests", "Learning",
             ["Orchestration", "Learners", "SharedMemory", "Rings", "SharedState", "TestSupport"]),
+        tests(
+            "LearnerModelTests", "Learning",
+            ["Orchestration", "Learners", "ModelHistory", "Storage", "TestSupport"]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions", "TestSupport"]),
         tests(
             "TransportsTests", "Edge",

@@ -1,6 +1,8 @@
+import Assembly
 import Configuration
 import Evaluation
 import Measurement
+import ModelHistory
 import Storage
 
 /// Why a command did not do what it was asked: what is wrong, and what to do next.
@@ -32,6 +34,10 @@ enum CommandFailure: Error {
     case evaluating(EvaluationFailure)
     /// A store on disk did not do what it was asked.
     case storing(StorageError)
+    /// A history of models did not do what it was asked.
+    case history(HistoryError)
+    /// The learner, which has the history open, says so.
+    case modelChange(reason: String, next: String)
 
     var exitCode: Int32 {
         switch self {
@@ -95,6 +101,10 @@ enum CommandFailure: Error {
                 "set it to \"external\", or to \"process\" for `attune run` to start the learner by itself")
         case .evaluating(let failure): Self.text(of: failure)
         case .storing(let error): Self.text(Style.printable("\(error)"), error.next)
+        case .history(.storage(let error)): Self.text(Style.printable("\(error)"), error.next)
+        case .history(let error): Self.text(Style.printable("\(error)"), error.next)
+        case .modelChange(let reason, let next):
+            Self.text(Style.printable(reason), Style.printable(next))
         case .measuring(.gatewayDidNotStart):
             Self.text(
                 "the gateway in memory did not answer its first call", "report this as a fault of Attune")

@@ -76,6 +76,26 @@ package struct CallStatistics: Sendable {
         upstreams.merge(other.upstreams)
         queueMoments.merge(other.queueMoments)
     }
+
+    /// Adds the calls that `theirs` has beyond `base`, each `rule.weight` times; the rates stay those of this
+    /// one.
+    package func merged(
+        with theirs: CallStatistics, beyond base: CallStatistics, _ rule: LinearMerge
+    ) -> CallStatistics {
+        var result = self
+        result.calls = rule.count(calls, theirs.calls, beyond: base.calls)
+        result.errors = min(result.calls, rule.count(errors, theirs.errors, beyond: base.errors))
+        result.requestBytes = rule.count(requestBytes, theirs.requestBytes, beyond: base.requestBytes)
+        result.resultBytes = rule.count(resultBytes, theirs.resultBytes, beyond: base.resultBytes)
+        result.latestMicroseconds = max(latestMicroseconds, theirs.latestMicroseconds)
+        result.durations = durations.merged(with: theirs.durations, beyond: base.durations, rule)
+        result.durationMoments = durationMoments.merged(
+            with: theirs.durationMoments, beyond: base.durationMoments, rule)
+        result.upstreams = upstreams.merged(with: theirs.upstreams, beyond: base.upstreams, rule)
+        result.queueMoments = queueMoments.merged(
+            with: theirs.queueMoments, beyond: base.queueMoments, rule)
+        return result
+    }
 }
 
 extension CallStatistics {

@@ -72,6 +72,37 @@ package struct QuantileSketch: Sendable {
         for (offset, inside) in other.counts.enumerated() { counts[other.first + offset - first] += inside }
     }
 
+    /// Adds what `theirs` has beyond `base`; the least and greatest value are those of both.
+    ///
+    /// - Complexity: one addition a bucket.
+    package func merged(
+        with theirs: QuantileSketch, beyond base: QuantileSketch, _ rule: LinearMerge
+    ) -> QuantileSketch {
+        var result = QuantileSketch()
+        result.zeros = rule.count(zeros, theirs.zeros, beyond: base.zeros)
+        result.count = result.zeros
+        let sketches = [self, theirs, base].filter { !$0.counts.isEmpty }
+        let low = sketches.map(\.first).min() ?? 0
+        let high = sketches.map { $0.first + $0.counts.count }.max() ?? 0
+        for bucket in low..<high {
+            let inside = rule.count(self[bucket], theirs[bucket], beyond: base[bucket])
+            guard inside > 0, result.count <= Self.mostValues - inside else { continue }
+            result.cover(bucket, bucket)
+            result.counts[bucket - result.first] += inside
+            result.count += inside
+        }
+        guard result.count > 0 else { return result }
+        let filled = [self, theirs].filter { $0.count > 0 }
+        result.minimum = filled.map(\.minimum).min() ?? 0
+        result.maximum = filled.map(\.maximum).max() ?? 0
+        return result
+    }
+
+    private subscript(bucket: Int) -> UInt64 {
+        let index = bucket - first
+        return counts.indices.contains(index) ? counts[index] : 0
+    }
+
     private mutating func cover(_ low: Int, _ high: Int) {
         if counts.isEmpty { first = low / Self.step * Self.step }
         if low < first {

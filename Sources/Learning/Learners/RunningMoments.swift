@@ -35,6 +35,26 @@ package struct RunningMoments: Sendable, Equatable {
         count += other.count
     }
 
+    /// Adds what `theirs` has beyond `base`: count, sum and sum of squares, all about this mean, are added.
+    package func merged(
+        with theirs: RunningMoments, beyond base: RunningMoments, _ rule: LinearMerge
+    ) -> RunningMoments {
+        var result = RunningMoments()
+        result.count = min(rule.count(count, theirs.count, beyond: base.count), Self.mostValues)
+        guard result.count > 0 else { return result }
+        let (own, other, common) = (sums(about: mean), theirs.sums(about: mean), base.sums(about: mean))
+        let sum = rule.number(own.sum, other.sum, beyond: common.sum) / Double(result.count)
+        let squares = rule.number(own.squares, other.squares, beyond: common.squares)
+        result.mean = mean + sum
+        result.m2 = max(0, squares - sum * sum * Double(result.count))
+        return result
+    }
+
+    private func sums(about center: Double) -> (sum: Double, squares: Double) {
+        let sum = Double(count) * (mean - center)
+        return (sum, m2 + sum * (mean - center))
+    }
+
     package func save(to encoder: inout ByteEncoder) {
         encoder.write(count)
         encoder.write(mean)

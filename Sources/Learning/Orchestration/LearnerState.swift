@@ -6,9 +6,9 @@ import Telemetry
 ///
 /// The same inputs in the same order give the same bytes of `save`; seconds are readings of CLOCK_MONOTONIC.
 package struct LearnerState: Sendable {
-    package private(set) var counts = LearnerCounts()
-    package private(set) var tools: ToolTable
-    private var predictions = PredictionTable()
+    package internal(set) var counts = LearnerCounts()
+    package internal(set) var tools: ToolTable
+    private(set) var predictions = PredictionTable()
     /// The ids of the method `tools/call` and of another one that were seen last; the method of most records
     /// is told by one comparison.
     private var callMethod: UInt32?
@@ -110,6 +110,16 @@ extension LearnerState {
         guard let tools = ToolTable(bytes: bytes, restoring: &decoder),
             let predictions = PredictionTable(restoring: &decoder)
         else { return nil }
+        self.tools = tools
+        self.predictions = predictions
+    }
+}
+
+extension LearnerState {
+    /// A state of these parts, all of whose statistics are to be published.
+    init(counts: LearnerCounts, tools: ToolTable, predictions: PredictionTable) {
+        self.init()
+        self.counts = counts
         self.tools = tools
         self.predictions = predictions
     }

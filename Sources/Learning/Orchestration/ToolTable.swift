@@ -5,7 +5,7 @@ package struct ToolTable: Sendable {
     package struct Entry: Sendable {
         package let server: String
         package let tool: String
-        package fileprivate(set) var statistics = CallStatistics()
+        package internal(set) var statistics = CallStatistics()
         /// Whether it is to be published: it changed, or its rates fall without calls.
         fileprivate var isChanged = false
     }
@@ -27,7 +27,7 @@ package struct ToolTable: Sendable {
     }
 
     private let bound: Int
-    package private(set) var entries: [Entry] = []
+    package internal(set) var entries: [Entry] = []
     private var byPair: [Pair: Int] = [:]
     /// Entries by the ids of server and tool, so that names are hashed once an entry only.
     private var byIDs: [UInt64: Int] = [:]
@@ -68,7 +68,8 @@ package struct ToolTable: Sendable {
         return position
     }
 
-    private mutating func position(_ server: String, _ tool: String) -> Int {
+    /// The entry of a tool, which is made if there is none; `other` beyond the bound.
+    mutating func position(_ server: String, _ tool: String) -> Int {
         var pair = Pair(server: server, tool: tool)
         if let known = byPair[pair] { return known }
         let isTooLong = server.utf8.count + tool.utf8.count > Self.mostNameBytes

@@ -84,6 +84,11 @@ extension HistoryError {
         do throws(StorageError) { return try body() } catch { throw .storage(error) }
     }
 
+    /// - Throws: `tooLarge` for the name of somebody who changes a history.
+    public static func check(author: String) throws(HistoryError) {
+        try check(.authorBytes, author.utf8.count, ModelLimits.authorBytes)
+    }
+
     static func check(_ bound: Bound, _ found: Int, _ limit: Int) throws(HistoryError) {
         guard found <= limit else { throw .tooLarge(bound, found: found, limit: limit) }
     }

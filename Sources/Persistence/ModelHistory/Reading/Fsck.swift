@@ -67,7 +67,7 @@ struct Fsck {
         }
     }
 
-    private static func isWellFormed(_ content: [UInt8], _ kind: ObjectKind) -> Bool {
+    static func isWellFormed(_ content: [UInt8], _ kind: ObjectKind) -> Bool {
         switch kind {
         case .blob: true
         case .tree: ModelTree(content).map { $0.encoded == content } ?? false

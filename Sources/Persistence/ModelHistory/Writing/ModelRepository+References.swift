@@ -1,5 +1,10 @@
 /// Branches, tags and HEAD. What a HEAD moves to is what a running learner goes on from.
 extension ModelRepository {
+    /// Whether there is such a branch or tag.
+    public func has(_ reference: Reference, of model: ModelName) throws(HistoryError) -> Bool {
+        try reader.references.target(model, reference) != nil
+    }
+
     /// Makes a branch at a commit.
     ///
     /// - Throws: `exists`, `noModel`, `tooLarge`, `damaged`, `storage`.

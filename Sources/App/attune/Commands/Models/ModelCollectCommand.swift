@@ -1,0 +1,20 @@
+import ArgumentParser
+
+/// `attune model gc`.
+struct ModelCollectCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc", abstract: "Let go of what nothing leads to any more.",
+        discussion: """
+            Branches, tags and HEAD lead to their versions and all before them, and so do moves in the \
+            reflog until they are --expire days old.
+            """)
+
+    @Option(help: "How many days moves in the reflog count.") var expire = 90
+    @OptionGroup var option: ModelOption
+
+    func validate() throws {
+        guard expire >= 0 else { throw ValidationError("--expire is 0 or more") }
+    }
+
+    func run() throws { try ModelChange.make(.collect(days: expire), option) }
+}

@@ -1,0 +1,178 @@
+import Crypto
+import Schemas
+import Storage
+
+/// Takes a bundle in, which may be anything.
+///
+/// Each object is made and compared with its id before it is written. References are made when the bundle's
+/// end has been read and all that they lead to is there; what was written before of a bundle that turns out
+/// bad leads nowhere, and goes with the next `collect`.
+struct BundleImport {
+    typealias Source = (Int) throws(HistoryError) -> [UInt8]
+
+    private static let prefix = "imported/"
+
+    private let repository: ModelRepository
+    private let read: Source
+    private var hasher = SHA256()
+    private var left: Int
+    private(set) var pinned: Set<ObjectID> = []
+    private var report: ImportReport
+
+    /// - Parameters:
+    ///   - byteCount: of the bundle.
+    ///   - source: gives as many bytes as it is asked for.
+    init(_ repository: ModelRepository, byteCount: Int, source: @escaping Source) {
+        self.repository = repository
+        left = byteCount
+        read = source
+        report = ImportReport(model: ModelRepository.firstBranch)
+    }
+
+    mutating func run(_ act: Act) throws(HistoryError) -> ImportReport {
+        let front = try take(BundleHeader.frontBytes)
+        let header = try BundleHeader(try take(try BundleHeader.length(front)))
+        report.model = header.model
+        for index in 0..<header.objects { try takeObject(index) }
+        let digest = Array(hasher.finalize())
+        guard try take(BundleHeader.digestBytes) == digest else { throw .bundle(.checksum) }
+        guard left == 0 else { throw .bundle(.cutShort) }
+        try check(header)
+        try point(header, act)
+        return report
+    }
+
+    private mutating func take(_ count: Int) throws(HistoryError) -> [UInt8] {
+        guard count <= left else { throw .bundle(.cutShort) }
+        left -= count
+        let bytes = try read(count)
+        guard bytes.count == count else { throw .bundle(.cutShort) }
+        hasher.update(data: bytes)
+        return bytes
+    }
+
+    // MARK: Objects
+
+    private mutating func takeObject(_ index: Int) throws(HistoryError) {
+        let front = try take(BundleHeader.objectBytes)
+        guard let id = ObjectID(front.prefix(ObjectID.byteCount)) else { throw .bundle(.object(index)) }
+        let length = front.suffix(4).reduce(0) { $0 << 8 | Int($1) }
+        guard length <= StorageLimits.valueBytes else { throw .bundle(.object(index)) }
+        let bytes = try take(length)
+        guard ObjectRecord.isWritten(bytes, as: id), let record = ObjectRecord(bytes) else {
+            throw .bundle(.object(index))
+        }
+        report.objects += 1
+        pin(id)
+        guard try !repository.reader.shelf.has(id) else { return }
+        guard try isSound(id, record) else { throw .bundle(.object(index)) }
+        report.newObjects += 1
+        // At once, since what follows may be a difference to it.
+        var batch = WriteBatch()
+        batch.put(bytes, for: id.bytes, in: ObjectShelf.family)
+        try HistoryError.storing { () throws(StorageError) in try repository.store.write(batch, .relaxed) }
+    }
+
+    /// Whether the record makes the object of its id, and reading it takes no more than is allowed.
+    private func isSound(_ id: ObjectID, _ record: ObjectRecord) throws(HistoryError) -> Bool {
+        let shelf = repository.reader.shelf
+        var content: [UInt8] = []
+        if let base = record.base {
+            guard let older = try shelf.record(base.id), older.kind == record.kind,
+                base.weight >= (older.base?.weight ?? 0) + (record.isInPlace ? 1 : 2),
+                base.chainBytes >= (older.base?.chainBytes ?? 0) + record.deltaBytes
+            else { return false }
+            content = try shelf.content(base.id, record.kind)
+        }
+        guard record.apply(to: &content), ObjectID(of: content, record.kind) == id,
+            Fsck.isWellFormed(content, record.kind)
+        else { return false }
+        shelf.cache.keep(content, as: id)
+        return true
+    }
+
+    private mutating func pin(_ id: ObjectID) {
+        pinned.insert(id)
+        repository.state.withLock { _ = $0.pins.insert(id) }
+    }
+
+    // MARK: References
+
+    /// All that the references lead to is there, belongs to the model, and is numbered as it should be.
+    private func check(_ header: BundleHeader) throws(HistoryError) {
+        let reader = repository.reader
+        for (reference, target) in header.references {
+            guard try reader.shelf.record(target)?.kind == .commit else {
+                throw .bundle(.reference(reference.text))
+            }
+        }
+        for id in try Reachability(reader).mark(from: Set(header.references.map(\.target))) {
+            guard let record = try reader.shelf.record(id) else { throw .damaged(id, .missing) }
+            guard record.kind == .commit else { continue }
+            let commit = try reader.commit(id)
+            let before = try commit.parents.first.map { id throws(HistoryError) in try reader.commit(id) }
+            guard commit.model == header.model, before.map({ $0.version + 1 }) ?? 0 == commit.version else {
+                throw .damaged(id, .encoding)
+            }
+        }
+    }
+
+    /// A new model gets the references as they are. One that is there keeps its own: branches of the bundle
+    /// come beside them, and so do tags whose names are taken.
+    private mutating func point(_ header: BundleHeader, _ act: Act) throws(HistoryError) {
+        let model = header.model
+        let first = header.references.first { if case .branch = $0.reference { true } else { false } }
+        guard let first else { throw .bundle(.reference("branch")) }
+        report = try repository.changing { [report] _, change throws(HistoryError) in
+            let reader = repository.reader
+            var report = report
+            report.isNewModel = try reader.head(model) == nil
+            if report.isNewModel {
+                try HistoryError.check(.models, try reader.models().count + 1, ModelLimits.models)
+                let branch = header.references.first { $0.reference == header.head.map { .branch($0) } }
+                change.point(
+                    model,
+                    at: .branch(ModelName((branch ?? first).reference.name) ?? ModelRepository.firstBranch))
+            }
+            for (reference, target) in header.references {
+                let here = try reader.references.target(model, reference)
+                if here == target { continue }
+                var name = reference
+                if !report.isNewModel, here != nil || reference.kind == .branch {
+                    name = Self.beside(reference)
+                }
+                let old = try reader.references.target(model, name)
+                guard old != target else { continue }
+                try change.move(model, name, from: old, to: target, act.doing(.bundle, reference.text))
+                report.references.append(name)
+            }
+            let count = try reader.references(model).count + report.references.count
+            try HistoryError.check(.references, count, ModelLimits.references)
+            return report
+        }
+    }
+
+    private static func beside(_ reference: Reference) -> Reference {
+        guard let name = ModelName(prefix + reference.name) else { return reference }
+        return reference.kind == .tag ? .tag(name) : .branch(name)
+    }
+}
+
+extension ModelRepository {
+    /// Takes in a bundle that may come from anywhere.
+    ///
+    /// - Parameters:
+    ///   - byteCount: of the bundle, 4 GiB at most.
+    ///   - source: gives as many bytes as it is asked for, in order.
+    /// - Throws: `bundle`, `tooLarge`, `damaged`, `storage`, and what the source throws.
+    public func importBundle(
+        byteCount: Int, _ act: Act, from source: @escaping (Int) throws(HistoryError) -> [UInt8]
+    ) throws(HistoryError) -> ImportReport {
+        try HistoryError.check(.bundleBytes, byteCount, Self.mostBundleBytes)
+        var bundle = BundleImport(self, byteCount: byteCount, source: source)
+        defer { state.withLock { $0.pins.subtract(bundle.pinned) } }
+        return try bundle.run(act)
+    }
+
+    static let mostBundleBytes = 4 << 30
+}
