@@ -5,8 +5,8 @@ struct ModelMergeCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Make one version of HEAD and another.",
         discussion: """
-            What the other has learned beyond the last version that both come from is added to HEAD, as often \
-            as --weight says: 0.5 counts half of it.
+            What the other has learned beyond the last version that both come from is added to HEAD, as \
+            often as --weight says: 0.5 counts half of it.
             """)
 
     @Argument(help: "A commit, a branch or a tag.") var commit: String
