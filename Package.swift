@@ -119,8 +119,8 @@ let package = Package(
         room(
             "Orchestration", "Learning",
             [
-                "Identifiers", "Learners", "ModelHistory", "Wire", "Telemetry", "SharedMemory", "Rings",
-                "SharedState", "Storage",
+                "Identifiers", "Storage", "Journal", "ModelHistory", "Learners", "Wire", "Telemetry",
+                "SharedMemory", "Rings", "SharedState",
             ]),
         room(
             "Identity", "Security",
@@ -177,7 +177,10 @@ let package = Package(
         tests("PatternsTests", "Learning", ["Patterns", "Learners", "TestSupport"]),
         tests(
             "OrchestrationTests", "Learning",
-            ["Orchestration", "Learners", "SharedMemory", "Rings", "SharedState", "TestSupport"]),
+            [
+                "Orchestration", "Learners", "Journal", "ModelHistory", "Storage", "SharedMemory", "Rings",
+                "SharedState", "TestSupport",
+            ]),
         tests(
             "LearnerModelTests", "Learning",
             ["Orchestration", "Learners", "ModelHistory", "Storage", "TestSupport"]),

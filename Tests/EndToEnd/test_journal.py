@@ -63,8 +63,9 @@ def test_what_is_said_is_not_on_disk_unless_that_is_asked_for(workshop) -> None:
             assert CANARY.encode() not in file.read_bytes(), file
 
 
-def test_what_was_journaled_outlives_killed_gateways(workshop) -> None:
-    gateway = journaling(workshop)
+@pytest.mark.parametrize("journal", ["relaxed", "durable"])
+def test_what_was_journaled_outlives_killed_gateways(workshop, journal: str) -> None:
+    gateway = journaling(workshop, learning={"journal": journal})
     for life in range(1, 4):
         ModernClient(gateway.port).call("s__echo", {"life": life})
         exported(gateway, life)
@@ -88,19 +89,36 @@ def test_the_store_is_looked_after_beside_a_gateway(workshop) -> None:
     gateway = journaling(workshop)
     ModernClient(gateway.port).call("s__echo", {})
     exported(gateway, 1)
-    (stats,) = gateway.listing("store", "stats")
-    assert stats["store"] == "core" and [part["family"] for part in stats["families"]] == ["journal"]
-    (report,) = gateway.listing("store", "verify")
-    assert report["sound"] and [part["entries"] for part in report["families"]] == [1]
-    refused = gateway.command("store", "compact", check=1)
-    assert b"in use by another process" in refused.stderr and b"next: " in refused.stderr
+    (stats,) = gateway.listing("store", "stats", "--store", "core")
+    families = {part["family"]: part["keys"] for part in stats["families"]}
+    assert stats["store"] == "core" and families["journal"] == families["journal-runs"] == 1
+    (report,) = gateway.listing("store", "verify", "--store", "core")
+    entries = {part["family"]: part["entries"] for part in report["families"]}
+    assert report["sound"] and entries["journal"] == entries["journal-runs"] == 1
+    (beside,) = gateway.listing("store", "checkpoint", "beside", "--store", "core")
+    assert beside["path"].endswith("beside/core")
+    refused = gateway.command("store", "checkpoint", "beside", "--store", "core", check=1)
+    assert b"is there already" in refused.stderr
+    (compacted,) = gateway.listing("store", "compact", "--store", "core")
+    assert compacted["bytes_before"] > 0 and compacted["bytes_after"] > 0
+    ModernClient(gateway.port).call("s__echo", {})
+    exported(gateway, 2)
     gateway.stop()
-    (made,) = gateway.listing("store", "checkpoint", "copy")
+    sections, gateway.sections["persistence"] = (
+        gateway.sections.get("persistence"),
+        {"rocksdb_path": str(gateway.directory / "beside")},
+    )
+    gateway.write_configuration()
+    assert len(observations(gateway)) == 1
+    gateway.sections["persistence"] = sections or {}
+    gateway.write_configuration()
+    (made,) = gateway.listing("store", "checkpoint", "copy", "--store", "core")
     assert made["path"].endswith("copy/core")
-    assert b"is there already" in gateway.command("store", "checkpoint", "copy", check=1).stderr
-    (compacted,) = gateway.listing("store", "compact")
+    refused = gateway.command("store", "checkpoint", "copy", "--store", "core", check=1)
+    assert b"is there already" in refused.stderr and b"next: " in refused.stderr
+    (compacted,) = gateway.listing("store", "compact", "--store", "core")
     assert compacted["bytes_after"] > 0
-    assert len(gateway.command("store", "export").stdout.splitlines()) == 1
+    assert len(gateway.command("store", "export", "--family", "journal").stdout.splitlines()) == 2
 
 
 def test_checkpoints_are_made_from_time_to_time_and_the_last_two_kept(workshop) -> None:

@@ -85,4 +85,8 @@ final class AdminBridge: AdminSource {
         let program = self.program
         Task { deliver(await program.reload()) }
     }
+
+    func tend(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void) {
+        program.tendStore(task, deliver)
+    }
 }

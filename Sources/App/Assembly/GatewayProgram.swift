@@ -129,7 +129,8 @@ package final class GatewayProgram: Sendable {
     private func startLearning(isShared: Bool) async {
         guard let region else { return }
         let service = await LearnerService.start(
-            configuration, region: region, loops: loops, lifeline: lifeline, isShared: isShared,
+            configuration, region: region, loops: loops, lifeline: lifeline, store: keeper.store,
+            isShared: isShared,
             log: log.component("learning"))
         shared.withLock { $0.learner = service }
     }

@@ -1,6 +1,7 @@
 import Identifiers
 import Sessions
 import Telemetry
+import Wire
 
 /// Serves the admin address: health, metrics, the admin interface and the dashboard. One instance a loop.
 package final class AdminFront: HTTPFront {
@@ -19,7 +20,7 @@ package final class AdminFront: HTTPFront {
             return
         }
         guard route.takes(request.verb) else {
-            exchange.answer(AdminAnswer.notAllowed(route == .reload ? "POST" : "GET, HEAD"))
+            exchange.answer(AdminAnswer.notAllowed(route.takes(.post) ? "POST" : "GET, HEAD"))
             return
         }
         switch route {
@@ -36,6 +37,8 @@ package final class AdminFront: HTTPFront {
         case .call(let id): exchange.answer(call(id))
         case .servers, .tools, .sessions: list(route, QueryItems(request.query), exchange)
         case .reload: reload(exchange)
+        case .storeCheckpoint: checkpoint(request.body, exchange)
+        case .storeCompact: tend(.compact, exchange)
         case .events: EventStream.begin(exchange, source: source, recorder: recorder)
         case .notAvailable(let name):
             let message =
@@ -110,6 +113,33 @@ package final class AdminFront: HTTPFront {
                 pending.finish(AdminAnswer.json(AdminJSON.refused(problems), status: 422))
             case .busy:
                 pending.finish(AdminAnswer.error(409, "busy", "another reload is under way; try again"))
+            }
+        }
+    }
+
+    /// The body is `{"path": PATH}`, an absolute one.
+    private func checkpoint(_ body: [UInt8], _ exchange: any HTTPExchange) {
+        guard let path = (try? JSONView(validating: body))?["path"]?.string, path.hasPrefix("/") else {
+            let message = "the body is not {\"path\": PATH} with an absolute path"
+            exchange.answer(AdminAnswer.error(400, "bad_path", message))
+            return
+        }
+        tend(.checkpoint(path: path), exchange)
+    }
+
+    private func tend(_ task: StoreTask, _ exchange: any HTTPExchange) {
+        let pending = PendingAnswer(exchange, patience: PendingAnswer.longPatience)
+        source.tend(task) { outcome in
+            switch outcome {
+            case .done(let path, let before, let after):
+                pending.finish(
+                    AdminAnswer.json(
+                        AdminJSON.object { json in
+                            json.field("path", path)
+                            json.field("bytes_before", before)
+                            json.field("bytes_after", after)
+                        }))
+            case .failed(let reason): pending.finish(AdminAnswer.error(409, "store", reason))
             }
         }
     }

@@ -1,3 +1,4 @@
+import Identifiers
 import Telemetry
 import Wire
 
@@ -36,6 +37,9 @@ extension AdminJSON {
                 ("predictions_taken", learner.predictions),
             ]
             for (name, count) in counts { json.field(name, Int(clamping: count)) }
+            json.field("recovered", Int(clamping: learner.recovered))
+            json.field("recovering", learner.recovering)
+            model(learner, &json)
             json.field("tools", learner.tools)
             json.field("cpu_s", learner.processorSeconds)
             json.field("resident_bytes", learner.residentBytes)
@@ -44,6 +48,22 @@ extension AdminJSON {
             array("rings", report.rings, &json) { write($0, &$1) }
             array("predictions", report.predictions, &json) { $1.raw($0.json) }
         }
+    }
+
+    /// The version of the model that is in use, and why none is kept.
+    private static func model(_ learner: LearnerFacts, _ json: inout JSONWriter) {
+        json.key("head")
+        if learner.head.isEmpty {
+            json.null()
+        } else {
+            json.beginObject()
+            json.field("id", learner.head)
+            json.field("version", Int(clamping: learner.version))
+            json.field("committed", Timestamp.text(learner.committedMicroseconds))
+            json.endObject()
+        }
+        json.key("fault")
+        if learner.fault.isEmpty { json.null() } else { json.value(learner.fault) }
     }
 
     private static func summary(_ learner: LearnerFacts, _ json: inout JSONWriter) {

@@ -3,7 +3,7 @@ import Sessions
 /// What an address of the admin interface leads to.
 enum AdminRoute: Equatable {
     case page, styleSheet, script, icon
-    case health, readiness, metrics, reload
+    case health, readiness, metrics, reload, storeCheckpoint, storeCompact
     case status, servers, tools, calls, sessions, memory, statistics, events, top, learner
     /// The text after `calls/`, as it was sent.
     case call(String)
@@ -29,7 +29,7 @@ enum AdminRoute: Equatable {
 
     func takes(_ verb: HTTPRequest.Verb) -> Bool {
         switch self {
-        case .reload: verb == .post
+        case .reload, .storeCheckpoint, .storeCompact: verb == .post
         case .events: verb == .get
         default: verb == .get || verb == .head
         }
@@ -45,7 +45,8 @@ enum AdminRoute: Equatable {
         "/api/v1/status": .status, "/api/v1/servers": .servers, "/api/v1/tools": .tools,
         "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/memory": .memory,
         "/api/v1/metrics": .statistics, "/api/v1/events": .events, "/api/v1/top": .top,
-        "/api/v1/learner": .learner,
+        "/api/v1/learner": .learner, "/api/v1/store/checkpoint": .storeCheckpoint,
+        "/api/v1/store/compact": .storeCompact,
     ]
     private static let later = [
         "patterns", "policies", "experiments", "workflows", "models", "audit",

@@ -16,4 +16,6 @@ package protocol AdminSource: AnyObject, Sendable {
     func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void)
     /// Loads the configuration anew and puts it to use, or leaves everything as it is.
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void)
+    /// Does something with the gateway's own store, which may take minutes.
+    func tend(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void)
 }

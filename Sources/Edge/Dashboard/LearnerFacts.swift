@@ -38,6 +38,17 @@ package struct LearnerFacts: Sendable, Equatable {
     package var residentBytes = 0
     /// What it knows, in the form in which it is saved.
     package var stateBytes = 0
+    /// Calls that were taken from the journal.
+    package var recovered: UInt64 = 0
+    /// Runs of calls that are still looked for in the journal.
+    package var recovering = 0
+    /// The version of its model that it uses; empty without one.
+    package var head = ""
+    package var version: UInt64 = 0
+    /// When that version was made, since 1970.
+    package var committedMicroseconds: UInt64 = 0
+    /// Why versions can't be kept or the journal not be read; empty if all is well.
+    package var fault = ""
     /// Python programs that are attached.
     package var workers: [String] = []
 

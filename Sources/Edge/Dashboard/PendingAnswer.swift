@@ -5,6 +5,8 @@ import Synchronization
 final class PendingAnswer: Sendable {
     /// How long the gateway's other parts may take.
     static let patience = Duration.seconds(10)
+    /// How long what reads or writes a whole store may take.
+    static let longPatience = Duration.seconds(3600)
 
     private enum State: Sendable {
         case waiting((any ScheduledWork)?)
@@ -15,9 +17,9 @@ final class PendingAnswer: Sendable {
     private let state = Mutex(State.waiting(nil))
 
     /// Called on the exchange's loop.
-    init(_ exchange: any HTTPExchange) {
+    init(_ exchange: any HTTPExchange, patience: Duration = PendingAnswer.patience) {
         self.exchange = LoopBound(exchange, on: exchange.loop)
-        let deadline = exchange.loop.schedule(after: Self.patience) { [self] in
+        let deadline = exchange.loop.schedule(after: patience) { [self] in
             finish(AdminAnswer.error(503, "timeout", "the gateway is too busy to answer this; try again"))
         }
         state.withLock { $0 = .waiting(deadline) }

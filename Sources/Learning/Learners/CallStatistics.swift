@@ -51,6 +51,13 @@ package struct CallStatistics: Sendable {
     /// Counts one call.
     /// - Parameter second: the reading, in whole seconds, of a clock that does not go back.
     package mutating func insert(_ call: Call, second: UInt64) {
+        count(call)
+        callRate.record(second: second)
+        if call.isError { errorRate.record(second: second) }
+    }
+
+    /// Counts one call of an earlier time, which says nothing of the rates of now.
+    package mutating func count(_ call: Call) {
         calls += 1
         if call.isError { errors += 1 }
         requestBytes &+= call.requestBytes
@@ -60,8 +67,12 @@ package struct CallStatistics: Sendable {
         durationMoments.insert(Double(call.durationMicroseconds))
         upstreams.insert(call.upstreamMicroseconds)
         queueMoments.insert(Double(call.queueMicroseconds))
-        callRate.record(second: second)
-        if call.isError { errorRate.record(second: second) }
+    }
+
+    /// Begins the rates anew, such as where the clock is another one.
+    package mutating func forgetRates() {
+        callRate = DecayingRate(timeConstant: Self.rateTimeConstant)
+        errorRate = DecayingRate(timeConstant: Self.rateTimeConstant)
     }
 
     /// Adds the calls that another has counted; the rates stay those of this one.

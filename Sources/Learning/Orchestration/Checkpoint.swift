@@ -1,12 +1,12 @@
 import Learners
+import ModelHistory
 import SharedMemory
 
 /// What a learner that was killed goes on from: its state, and how far it had read each ring when that was
 /// so.
 ///
 /// The two belong together: a record is either in the state or behind the position, so that after a restart
-/// none is counted twice and none is missed that the ring still holds. It holds for one generation of the
-/// gateway.
+/// none is counted twice and none is missed that the ring or the journal still holds.
 ///
 /// The bytes: `ATTUNELC`, u64 XXH64 of the rest, then the fields as `ByteEncoder` writes them.
 package struct Checkpoint: Sendable {
@@ -31,21 +31,21 @@ package struct Checkpoint: Sendable {
         static func lane(_ lane: Int) -> UInt64 { 1 << 32 | UInt64(lane) }
     }
 
-    package static let version: UInt64 = 1
+    package static let version: UInt64 = 2
     /// A state has at most 1,000 tools and 512 predictions; this leaves room for the largest sketches.
     package static let mostBytes = 48 << 20
     private static let magic = Array("ATTUNELC".utf8)
     /// 31 loops and 8 workers with 3 lanes at most.
     static let mostPlaces = 64
 
-    /// The generation of the gateway's segment.
-    package var generation: UInt64
-    package var places: [Place]
+    package var positions: LearnerPositions
+    /// The version of the model that the state goes on from; nil for none.
+    package var base: ObjectID?
     package var state: LearnerState
 
-    package init(generation: UInt64, places: [Place], state: LearnerState) {
-        self.generation = generation
-        self.places = places
+    package init(positions: LearnerPositions, base: ObjectID? = nil, state: LearnerState) {
+        self.positions = positions
+        self.base = base
         self.state = state
     }
 
@@ -57,14 +57,8 @@ package struct Checkpoint: Sendable {
     package var encoded: [UInt8] {
         var encoder = ByteEncoder()
         encoder.write(Self.version)
-        encoder.write(generation)
-        encoder.write(UInt64(places.count))
-        for place in places {
-            encoder.write(place.generation)
-            encoder.write(place.ring)
-            encoder.write(place.position)
-            encoder.write(place.lost)
-        }
+        encoder.write(base?.bytes ?? [])
+        positions.save(to: &encoder)
         state.save(to: &encoder)
         let digest = Self.digest(encoder.bytes)
         return Self.magic + (0..<8).map { UInt8(truncatingIfNeeded: digest >> UInt64(8 * $0)) }
@@ -82,19 +76,13 @@ package struct Checkpoint: Sendable {
         let body = Array(bytes[16...])
         guard Self.digest(body) == digest else { return nil }
         var decoder = ByteDecoder(body)
-        guard decoder.integer() == Self.version, let generation = decoder.integer(),
-            let count = decoder.integer(upTo: UInt64(Self.mostPlaces))
+        guard decoder.integer() == Self.version, let base = decoder.run(upTo: ObjectID.byteCount),
+            base.isEmpty || base.count == ObjectID.byteCount,
+            let positions = LearnerPositions(restoring: &decoder)
         else { return nil }
-        var places: [Place] = []
-        for _ in 0..<count {
-            guard let generation = decoder.integer(), let ring = decoder.integer(),
-                let position = decoder.integer(), let lost = decoder.integer(upTo: position)
-            else { return nil }
-            places.append(Place(generation: generation, ring: ring, position: position, lost: lost))
-        }
         guard let state = LearnerState(bytes: modelBytes, restoring: &decoder), decoder.isAtEnd else {
             return nil
         }
-        self.init(generation: generation, places: places, state: state)
+        self.init(positions: positions, base: ObjectID(base), state: state)
     }
 }

@@ -15,10 +15,13 @@ package struct LearnerCounts: Sendable, Equatable {
     /// Messages that were damaged or overwritten.
     package var lostCommands: UInt64 = 0
     package var predictions: UInt64 = 0
+    /// Calls that were taken from the journal: those that the rings of this gateway had lost, which count as
+    /// records too, and those of earlier gateways.
+    package var recovered: UInt64 = 0
 
     static let fields: [any WritableKeyPath<Self, UInt64> & Sendable] = [
         \.records, \.rejected, \.unnamed, \.lost, \.commands, \.refusedCommands, \.lostCommands,
-        \.predictions,
+        \.predictions, \.recovered,
     ]
 
     package init() {}

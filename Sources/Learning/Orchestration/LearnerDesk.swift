@@ -1,4 +1,5 @@
 import Identifiers
+import ModelHistory
 import Rings
 import SharedMemory
 import SharedState
@@ -16,14 +17,14 @@ final class LearnerDesk {
     private let core: AttachedSegment
     private let names: StateTableView
     private var rings: [RingFeed] = []
+    private(set) var recovery: Recovery
     private var workers: [WorkerFeed] = []
     var state: LearnerState
     private var records: [ObservationRecord] = []
     /// How far a learner before this one had read what this one does not read yet.
     private var places: [Checkpoint.Place]
 
-    /// - Parameter checkpoint: what an earlier learner left behind; of another generation of the gateway it
-    ///   says nothing.
+    /// - Parameter checkpoint: what an earlier learner left behind, at this gateway or another.
     init(
         _ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?, modelBytes: Int = .max
     ) throws(LearnerFault) {
@@ -32,14 +33,18 @@ final class LearnerDesk {
         }
         self.own = own
         self.core = core
-        let resumed = checkpoint?.generation == core.header.generation ? checkpoint : nil
-        state = resumed?.state ?? LearnerState(bytes: modelBytes)
-        places = resumed?.places ?? []
+        let generation = core.header.generation
+        state = checkpoint?.state ?? LearnerState(bytes: modelBytes)
+        if let checkpoint, checkpoint.positions.generation != generation {
+            state.beginGateway(second: MonotonicTime.now.nanoseconds / 1_000_000_000)
+        }
+        let read = checkpoint?.positions ?? LearnerPositions(generation: generation)
+        let positions = read.moved(to: generation)
+        places = positions.places
+        recovery = Recovery(positions)
         do {
             names = try StateTableView(section: table)
-            for section in core.sections(.observationRing) {
-                rings.append(try RingFeed(section, places: places, cursors: &own.cursors))
-            }
+            try follow(places)
             let cursors = try core.section(.cursors).map { try CursorView($0) }
             for lane in own.lanes.indices { own.lanes[lane].reader = cursors }
         } catch let error as RingError {
@@ -50,6 +55,15 @@ final class LearnerDesk {
             throw .incomplete(segment: core.header.name)
         }
         records.reserveCapacity(Self.mostRecords)
+    }
+
+    /// Reads each ring from where it was read to.
+    private func follow(_ places: [Checkpoint.Place]) throws(RingError) {
+        for ring in rings { ring.release(&own.cursors) }
+        rings = []
+        for section in core.sections(.observationRing) {
+            rings.append(try RingFeed(section, places: places, cursors: &own.cursors))
+        }
     }
 
     // MARK: Reading
@@ -66,7 +80,11 @@ final class LearnerDesk {
 
     private func readRing(_ index: Int, _ second: UInt64) -> Int {
         do throws(RingError) {
-            let (lost, damaged) = try rings[index].read(limit: Self.mostRecords, into: &records)
+            var missed: [ClosedRange<UInt64>] = []
+            let (lost, damaged) = try rings[index].read(limit: Self.mostRecords, into: &records) {
+                missed.append($0)
+            }
+            for range in missed { recovery.add(UInt16(truncatingIfNeeded: rings[index].loop), range) }
             var rejected = damaged
             for record in records {
                 guard let observation = Observation(record) else {
@@ -127,15 +145,65 @@ final class LearnerDesk {
         }
     }
 
-    /// What a learner after this one goes on from.
-    var checkpoint: Checkpoint {
+    /// Up to where the state has taken records and messages into account.
+    private var positions: LearnerPositions {
         let current = rings.map(\.place) + workers.flatMap(\.places)
         // Workers that attach again only now are still waited for.
         let others = places.filter { old in
             !current.contains { $0.generation == old.generation && $0.ring == old.ring }
         }
-        return Checkpoint(
-            generation: core.header.generation,
-            places: current + others.prefix(max(0, Checkpoint.mostPlaces - current.count)), state: state)
+        var positions = LearnerPositions(generation: core.header.generation)
+        positions.settled = recovery.settled
+        positions.places = current + others.prefix(max(0, Checkpoint.mostPlaces - current.count))
+        positions.spans = recovery.spans
+        return positions
+    }
+
+    /// What a learner after this one goes on from.
+    ///
+    /// - Parameter base: the version that the state goes on from.
+    func checkpoint(base: ObjectID? = nil) -> Checkpoint {
+        Checkpoint(positions: positions, base: base, state: state)
+    }
+}
+
+/// Versions, and what the journal brings.
+extension LearnerDesk {
+    /// What a version of the model would have now.
+    var draft: Archivist.Draft {
+        let totals = state.tools.totals
+        return Archivist.Draft(
+            parts: LearnerVersion.parts(state, positions), calls: totals.calls, errors: totals.errors,
+            tools: state.tools.entries.count, window: state.fresh.window)
+    }
+
+    /// Says that a version was made of what was fresh then.
+    func settle(_ made: FreshCalls) { state.settle(made) }
+
+    /// What to ask the journal now.
+    func request(now: UInt64) -> Recovery.Request? { recovery.request(now: now) }
+
+    /// Takes what the journal answered into account.
+    func take(_ answer: Recovery.Answer, now: UInt64) {
+        let (calls, isOfRunning) = recovery.take(answer, now: now)
+        for call in calls { state.recover(call, isOfRunning: isOfRunning) }
+    }
+
+    /// Puts the statistics of a version in the place of these; what was read stays read.
+    func replace(_ version: HeadVersion) {
+        for change in state.replace(version.tools) { _ = apply(change) }
+    }
+
+    /// Begins with a version, and reads again what came after it; nil for nothing at all.
+    func resume(_ version: HeadVersion?) {
+        let generation = core.header.generation
+        let fresh = LearnerPositions(generation: generation)
+        let read = (version.map { $0.positions ?? positions } ?? fresh).ofObservations.moved(to: generation)
+        guard (try? follow(read.places)) != nil else { return }
+        recovery = Recovery(read)
+        places = places.filter { !$0.isObservations }
+        let lost = rings.reduce(0) { $0 &+ $1.place.lost }
+        let records = rings.reduce(0) { $0 &+ $1.place.position } &- lost
+        for change in state.resume(version?.tools, records: records, lost: lost) { _ = apply(change) }
     }
 }

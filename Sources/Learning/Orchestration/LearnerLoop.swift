@@ -1,13 +1,14 @@
 import Dispatch
 import Identifiers
+import ModelHistory
 import SharedMemory
 import Synchronization
 
 /// The learner's thread on one region: a thin shell around `LearnerDesk` that sleeps, wakes and tells the
 /// time.
 package final class LearnerLoop: @unchecked Sendable {
-    // Proof of Sendable: the desk is used inside `run` alone, which is called once; the rest is locked or
-    // immutable.
+    // Proof of Sendable: the desk and what is kept of it are used inside `run` alone, which is called once;
+    // the rest is locked or immutable.
     /// What the process takes, for the report.
     package struct Readings: Sendable {
         package var processorSeconds: Double
@@ -26,9 +27,16 @@ package final class LearnerLoop: @unchecked Sendable {
 
     /// Looks at the rings once more, when it is told to stop, before it lets go of what is unread.
     private static let lastTurns = 64
+    /// How long the last version is waited for: a disk may hang.
+    private static let patience = DispatchTimeInterval.milliseconds(700)
 
     private let desk: LearnerDesk
     private let file: CheckpointFile?
+    private let archivist: Archivist?
+    private var versions: VersionDuty
+    /// What was fresh when the version was drafted that is being made.
+    private var drafted = FreshCalls()
+    private var isJournalOpen = false
     private let limits: String
     private let readings: @Sendable () -> Readings
     private let inbox: Mutex<Inbox>
@@ -37,16 +45,22 @@ package final class LearnerLoop: @unchecked Sendable {
     /// - Parameters:
     ///   - own: a segment that is used for nothing else.
     ///   - file: where the state is kept for a learner after this one; nil for nowhere.
+    ///   - archivist: for this loop alone; nil where nothing is kept but the file.
+    ///   - interval: between two versions of the model.
     ///   - modelBytes: what statistics may use.
     ///   - limits: how the process is bounded, for the report.
     package init(
         _ own: LearnerSegment, core: AttachedSegment, workers: [AttachedSegment] = [],
-        file: CheckpointFile? = nil, modelBytes: Int = .max, limits: String = "",
-        readings: @escaping @Sendable () -> Readings
+        file: CheckpointFile? = nil, archivist: Archivist? = nil, interval: Duration = .seconds(30),
+        modelBytes: Int = .max, limits: String = "", readings: @escaping @Sendable () -> Readings
     ) throws(LearnerFault) {
-        desk = try LearnerDesk(
-            own, core: core, checkpoint: file?.read(modelBytes: modelBytes), modelBytes: modelBytes)
+        let checkpoint = file?.read(modelBytes: modelBytes)
+        desk = try LearnerDesk(own, core: core, checkpoint: checkpoint, modelBytes: modelBytes)
         self.file = file
+        self.archivist = archivist
+        versions = VersionDuty(
+            base: checkpoint?.base, interval: interval.wholeNanoseconds,
+            now: MonotonicTime.now.nanoseconds)
         self.limits = limits
         self.readings = readings
         inbox = Mutex(Inbox(workers: workers))
@@ -76,6 +90,7 @@ package final class LearnerLoop: @unchecked Sendable {
         while true {
             let isStopping = takeMail()
             let found = desk.read(second: Self.second)
+            if keep(MonotonicTime.now.nanoseconds) { save(&report) }
             report.turns &+= 1
             if found > 0 { report.busyTurns &+= 1 }
             let due = schedule.due(MonotonicTime.now.nanoseconds)
@@ -100,26 +115,102 @@ package final class LearnerLoop: @unchecked Sendable {
         return isStopping
     }
 
+    // MARK: Versions and the journal
+
+    /// Goes on with what waits for a disk.
+    ///
+    /// - Returns: whether the state became another one, or a version of it was made.
+    private func keep(_ now: UInt64) -> Bool {
+        guard let archivist else { return false }
+        var isNews = false
+        if let news = archivist.takeNews() { isNews = take(news, now) }
+        if let answer = archivist.takeAnswer() { desk.take(answer, now: now) }
+        if archivist.hasHistory, let step = versions.step(now: now, isChanged: !desk.state.fresh.isEmpty) {
+            perform(step, archivist)
+        }
+        if archivist.hasJournal { recover(archivist, now) }
+        return isNews
+    }
+
+    private func perform(_ step: VersionDuty.Step, _ archivist: Archivist) {
+        switch step {
+        case .look: archivist.look(known: versions.known)
+        case .commit:
+            drafted = desk.state.fresh
+            archivist.commit(desk.draft, after: versions.base)
+        }
+    }
+
+    private func take(_ news: Archivist.News, _ now: UInt64) -> Bool {
+        if case .committed = news { desk.settle(drafted) }
+        drafted = FreshCalls()
+        switch versions.take(news, now: now) {
+        case .none:
+            if case .committed = news { return true }
+            return false
+        case .resume(let version): desk.resume(version)
+        case .replace(let version): desk.replace(version)
+        }
+        return true
+    }
+
+    private func recover(_ archivist: Archivist, _ now: UInt64) {
+        if let request = desk.request(now: now) {
+            isJournalOpen = true
+            archivist.ask(request)
+        } else if isJournalOpen, desk.recovery.isIdle {
+            isJournalOpen = false
+            archivist.closeJournal()
+        }
+    }
+
+    // MARK: Telling and saving
+
     private func publish(_ report: inout LearnerReport) {
         let readings = readings()
         report.counts = desk.state.counts
         report.tools = desk.state.tools.entries.count
         report.processorSeconds = readings.processorSeconds
         report.residentBytes = readings.residentBytes
+        report.head = versions.hasResumed ? versions.base?.hex ?? "" : ""
+        report.version = versions.version
+        report.committedMicroseconds = versions.microseconds
+        report.fault = [versions.fault, desk.recovery.fault].filter { !$0.isEmpty }.joined(separator: "; ")
+        report.recovering = archivist?.hasJournal == true ? desk.recovery.spans.count : 0
         desk.publish(report)
     }
 
     private func save(_ report: inout LearnerReport) {
-        let bytes = desk.checkpoint.encoded
+        let bytes = desk.checkpoint(base: versions.base).encoded
         report.stateBytes = bytes.count
         _ = file?.write(bytes)
     }
 
     private func finish(_ report: inout LearnerReport) {
         for _ in 0..<Self.lastTurns where desk.read(second: Self.second) > 0 {}
+        save(&report)
+        makeLastVersion()
         desk.publish(second: Self.second)
         save(&report)
         publish(&report)
         desk.own.segment.retire()
+    }
+
+    private func makeLastVersion() {
+        guard let archivist, archivist.hasHistory, versions.hasResumed else { return }
+        // What is under way comes first.
+        archivist.finish(within: Self.patience)
+        versions.hurry()
+        _ = keep(MonotonicTime.now.nanoseconds)
+        archivist.finish(within: Self.patience)
+        if let news = archivist.takeNews() { _ = take(news, MonotonicTime.now.nanoseconds) }
+    }
+}
+
+extension Duration {
+    /// At least 0.
+    fileprivate var wholeNanoseconds: UInt64 {
+        let (seconds, attoseconds) = components
+        return UInt64(clamping: seconds) &* 1_000_000_000 &+ UInt64(clamping: attoseconds / 1_000_000_000)
     }
 }

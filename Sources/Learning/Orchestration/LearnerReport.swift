@@ -17,7 +17,19 @@ package struct LearnerReport: Sendable, Equatable {
     package var turns: UInt64 = 0
     package var busyTurns: UInt64 = 0
 
+    /// The version of the model that is in use, in hexadecimal; empty without one.
+    package var head = ""
+    package var version: UInt64 = 0
+    /// When that version was made, in microseconds since 1970.
+    package var committedMicroseconds: UInt64 = 0
+    /// Why versions can't be kept or the journal not be read; empty if all is well.
+    package var fault = ""
+    /// Runs of calls that are still looked for in the journal.
+    package var recovering = 0
+
     package init() {}
+
+    private static let mostFaultLetters = 500
 
     private typealias Counter = any WritableKeyPath<Self, UInt64> & Sendable
 
@@ -26,7 +38,8 @@ package struct LearnerReport: Sendable, Equatable {
         ("lost", \.counts.lost), ("commands", \.counts.commands),
         ("refused_commands", \.counts.refusedCommands), ("lost_commands", \.counts.lostCommands),
         ("predictions", \.counts.predictions), ("attached_us", \.attachedMicroseconds), ("turns", \.turns),
-        ("busy_turns", \.busyTurns),
+        ("busy_turns", \.busyTurns), ("recovered", \.counts.recovered), ("version", \.version),
+        ("committed_us", \.committedMicroseconds),
     ]
 
     package var json: [UInt8] {
@@ -46,6 +59,12 @@ package struct LearnerReport: Sendable, Equatable {
         json.value(stateBytes)
         json.key("limits")
         json.value(limits)
+        json.key("recovering")
+        json.value(recovering)
+        json.key("head")
+        json.value(head)
+        json.key("fault")
+        json.value(String(fault.prefix(Self.mostFaultLetters)))
         json.endObject()
         return json.bytes
     }
@@ -65,5 +84,8 @@ package struct LearnerReport: Sendable, Equatable {
         residentBytes = Int(clamping: max(0, view["resident_bytes"]?.int ?? 0))
         stateBytes = Int(clamping: max(0, view["state_bytes"]?.int ?? 0))
         limits = String((view["limits"]?.string ?? "").prefix(64))
+        recovering = Int(clamping: max(0, view["recovering"]?.int ?? 0))
+        head = String((view["head"]?.string ?? "").prefix(64))
+        fault = String((view["fault"]?.string ?? "").prefix(Self.mostFaultLetters))
     }
 }

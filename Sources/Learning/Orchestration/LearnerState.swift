@@ -1,3 +1,4 @@
+import Journal
 import Learners
 import Telemetry
 
@@ -8,12 +9,16 @@ import Telemetry
 package struct LearnerState: Sendable {
     package internal(set) var counts = LearnerCounts()
     package internal(set) var tools: ToolTable
+    /// Tool calls since a version was made of them.
+    private(set) var fresh = FreshCalls()
     private(set) var predictions = PredictionTable()
     /// The ids of the method `tools/call` and of another one that were seen last; the method of most records
     /// is told by one comparison.
     private var callMethod: UInt32?
     private var otherMethods: Set<UInt32> = []
 
+    private static let toolCall = "tools/call"
+    private static let mostSeconds = UInt64(clamping: Prediction.longestLifetime.components.seconds)
     /// As many methods as the protocol has, and some.
     private static let mostMethods = 256
 
@@ -30,7 +35,58 @@ package struct LearnerState: Sendable {
         guard isToolCall(observation.method, name), observation.server != 0, observation.tool != 0 else {
             return
         }
-        if !tools.insert(observation, second: second, name: name) { counts.unnamed &+= 1 }
+        if tools.insert(observation, second: second, name: name) {
+            fresh.add(observation.startMicroseconds)
+        } else {
+            counts.unnamed &+= 1
+        }
+    }
+
+    /// Takes a call into account that the journal tells of.
+    ///
+    /// - Parameter isOfRunning: whether a ring of the running gateway has lost it, so that it counts as lost.
+    mutating func recover(_ call: JournaledCall, isOfRunning: Bool) {
+        counts.recovered &+= 1
+        if isOfRunning {
+            counts.records &+= 1
+            counts.lost -= min(counts.lost, 1)
+        }
+        guard call.method == Self.toolCall, !call.server.isEmpty, !call.tool.isEmpty else { return }
+        tools.count(call.statistics, server: call.server, tool: call.tool)
+        fresh.add(call.startMicroseconds)
+    }
+
+    /// Goes on from a version of which so many records of the running gateway are a part.
+    mutating func resume(_ tools: ToolTable?, records: UInt64, lost: UInt64) -> [StateChange] {
+        let changes = replace(tools ?? self.tools.emptied)
+        counts.records = records
+        counts.lost = lost
+        counts.rejected = 0
+        counts.unnamed = 0
+        counts.recovered = 0
+        return changes
+    }
+
+    /// Says that a version was made of the calls that were fresh at that time.
+    mutating func settle(_ made: FreshCalls) { fresh.remove(made) }
+
+    /// Puts other statistics in the place of these.
+    ///
+    /// - Returns: the changes of the state table for tools that are no longer there.
+    mutating func replace(_ tools: ToolTable) -> [StateChange] {
+        let kept = Set(tools.entries.compactMap { LearnerKeys.statistics(server: $0.server, tool: $0.tool) })
+        let gone = self.tools.entries.compactMap { LearnerKeys.statistics(server: $0.server, tool: $0.tool) }
+        self.tools = tools
+        fresh = FreshCalls()
+        return gone.filter { !kept.contains($0) }.map { .delete(key: $0) }
+    }
+
+    /// Goes on at another gateway: what is counted of its rings begins anew, what was learned stays.
+    mutating func beginGateway(second: UInt64) {
+        counts = LearnerCounts()
+        forgetIDs()
+        tools = tools.withoutRates
+        predictions.drop(endingAfter: second &+ Self.mostSeconds)
     }
 
     /// Counts what came of reading the rings, beside the records that were observed.
@@ -84,7 +140,7 @@ package struct LearnerState: Sendable {
         if method == callMethod { return true }
         if otherMethods.contains(method) { return false }
         guard let text = name(method) else { return false }
-        if text == "tools/call" {
+        if text == Self.toolCall {
             callMethod = method
             return true
         }

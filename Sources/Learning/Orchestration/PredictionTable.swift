@@ -29,6 +29,9 @@ struct PredictionTable: Sendable {
         held[key] = Held(prediction: prediction, endSecond: second &+ seconds)
     }
 
+    /// Drops those that would hold longer than any may, as those do that were made by another clock.
+    mutating func drop(endingAfter second: UInt64) { held = held.filter { $0.value.endSecond <= second } }
+
     /// What publishes all that still hold.
     func changes(second: UInt64) -> [StateChange] {
         held.compactMap { key, one in

@@ -29,17 +29,25 @@ struct RingFeed {
             generation: generation, ring: loop, position: reader.position, lost: lostBefore &+ reader.lost)
     }
 
+    /// Lets another feed of the same ring take this one's place.
+    func release(_ cursors: inout CursorTable) { cursors.release(cursor) }
+
     /// Reads up to `limit` records into `records`, which it empties first, and tells the gateway so.
     ///
+    /// - Parameter missed: is told the sequences of those that were lost.
     /// - Returns: how many were lost, and how many were damaged, since the last call.
     mutating func read(
-        limit: Int, into records: inout [ObservationRecord]
+        limit: Int, into records: inout [ObservationRecord],
+        missed: (ClosedRange<UInt64>) -> Void = { _ in }
     ) throws(RingError) -> (lost: UInt64, damaged: UInt64) {
         records.removeAll(keepingCapacity: true)
         let before = (lost: reader.lost, damaged: reader.damaged)
         // A batch ends where the ring does: the second one begins at its start.
         for _ in 0..<2 where records.count < limit {
+            let (first, lost) = (reader.position &+ 1, reader.lost)
             try reader.read(limit: limit - records.count, into: &records)
+            // Those that were overwritten are the first behind the position.
+            if reader.lost > lost { missed(first...(first &+ (reader.lost - lost) - 1)) }
         }
         // Also where nothing is new: the cursor's time says when the learner last looked.
         cursor.advance(to: reader.position, lost: lostBefore &+ reader.lost)

@@ -38,6 +38,8 @@ package struct ToolTable: Sendable {
         bound = min(Self.mostEntries, max(Self.leastEntries, bytes / Self.entryBytes))
     }
 
+    private init(entries bound: Int) { self.bound = bound }
+
     /// Counts a call.
     ///
     /// - Parameter name: the text of an interned name; called for pairs of ids that were not seen before.
@@ -48,11 +50,36 @@ package struct ToolTable: Sendable {
         let ids = UInt64(observation.server) << 32 | UInt64(observation.tool)
         guard let position = byIDs[ids] ?? position(of: observation, ids, name) else { return false }
         entries[position].statistics.insert(observation.call, second: second)
-        if !entries[position].isChanged {
-            entries[position].isChanged = true
-            changed.append(position)
-        }
+        markChanged(position)
         return true
+    }
+
+    /// Counts a call of an earlier time.
+    package mutating func count(_ call: CallStatistics.Call, server: String, tool: String) {
+        let position = position(server, tool)
+        entries[position].statistics.count(call)
+        markChanged(position)
+    }
+
+    private mutating func markChanged(_ position: Int) {
+        guard !entries[position].isChanged else { return }
+        entries[position].isChanged = true
+        changed.append(position)
+    }
+
+    /// The same with rates that begin anew: those of another time or another clock say nothing.
+    package var withoutRates: ToolTable {
+        var table = self
+        for position in table.entries.indices { table.entries[position].statistics.forgetRates() }
+        return table
+    }
+
+    /// A table of the same bound without entries.
+    var emptied: ToolTable { ToolTable(entries: bound) }
+
+    /// All calls that were counted, and how many of them failed.
+    package var totals: (calls: UInt64, errors: UInt64) {
+        entries.reduce((0, 0)) { ($0.0 &+ $1.statistics.calls, $0.1 &+ $1.statistics.errors) }
     }
 
     /// Forgets what ids mean, which holds for one generation of the gateway only.

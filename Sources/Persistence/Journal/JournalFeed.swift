@@ -5,6 +5,7 @@ import Storage
 
 /// One loop's rings, as the journal reads them. Confined to the journal's thread.
 struct JournalFeed {
+    private let generation: UInt64
     private let loop: UInt16
     private var reader: ObservationRingReader
     private let payloads: PayloadRingReader
@@ -18,6 +19,7 @@ struct JournalFeed {
 
     /// - Throws: if a section is no ring.
     init(_ records: Section, _ payloads: Section) throws(RingError) {
+        generation = records.generation
         loop = UInt16(truncatingIfNeeded: records.index)
         reader = try ObservationRingReader(records, from: .beginning)
         self.payloads = try PayloadRingReader(payloads)
@@ -33,6 +35,7 @@ struct JournalFeed {
         records.removeAll(keepingCapacity: true)
         try reader.read(limit: limit, into: &records)
         var added = 0
+        var runs = JournalRuns(generation: generation, loop: loop)
         for record in records {
             guard let message = message(record, payloads.payload(of: record)) else {
                 rejected &+= 1
@@ -40,8 +43,10 @@ struct JournalFeed {
             }
             let key = JournalKey(microseconds: message.timestamp, loop: loop, sequence: record.sequence)
             batch.put(JournalEntry.with { $0.message = message }, for: key)
+            runs.add(record.sequence, at: message.timestamp, to: &batch)
             added += 1
         }
+        runs.finish(&batch)
         tellGap(now, &batch)
         return added
     }

@@ -63,6 +63,8 @@ extension CallFacts {
         adviceReason = record.adviceReason
         loop = UInt32(record.loop)
         sequence = record.sequence
+        requestBytes = UInt64(record.requestBytes)
+        resultBytes = UInt64(record.resultBytes)
     }
 }
 
@@ -84,22 +86,25 @@ extension CallOutcome {
         }
     }
 
-    /// The outcome as metrics and lists name it.
-    var label: String {
+    /// None for one that this version does not know.
+    var recorded: CallRecord.Outcome? {
         switch self {
-        case .unspecified, .UNRECOGNIZED: "unknown"
-        case .ok: CallRecord.Outcome.ok.label
-        case .toolError: CallRecord.Outcome.toolError.label
-        case .rpcError: CallRecord.Outcome.rpcError.label
-        case .upstreamTimeout: CallRecord.Outcome.timeout.label
-        case .upstreamUnavailable: CallRecord.Outcome.unavailable.label
-        case .circuitOpen: CallRecord.Outcome.circuitOpen.label
-        case .overloaded: CallRecord.Outcome.overloaded.label
-        case .messageTooLarge: CallRecord.Outcome.tooLarge.label
-        case .upstreamProtocolError: CallRecord.Outcome.protocolError.label
-        case .draining: CallRecord.Outcome.draining.label
-        case .cancelled: CallRecord.Outcome.cancelled.label
-        case .refused: CallRecord.Outcome.refused.label
+        case .unspecified, .UNRECOGNIZED: nil
+        case .ok: .ok
+        case .toolError: .toolError
+        case .rpcError: .rpcError
+        case .upstreamTimeout: .timeout
+        case .upstreamUnavailable: .unavailable
+        case .circuitOpen: .circuitOpen
+        case .overloaded: .overloaded
+        case .messageTooLarge: .tooLarge
+        case .upstreamProtocolError: .protocolError
+        case .draining: .draining
+        case .cancelled: .cancelled
+        case .refused: .refused
         }
     }
+
+    /// The outcome as metrics and lists name it.
+    var label: String { recorded?.label ?? "unknown" }
 }

@@ -11,6 +11,10 @@ import Synchronization
 /// it reads nothing, and then notes as gaps what the rings lost meanwhile.
 public final class ObservationJournal: Sendable {
     public static let family = Family("journal")
+    /// What leads from the sequences of a loop to entries of `family`.
+    static let runs = Family("journal-runs")
+    /// The column families that a store needs for a journal.
+    public static let families = [family, runs]
     /// Between two looks at the rings: short enough that a ring of the smallest profile does not overrun.
     static let pause = DispatchTimeInterval.milliseconds(25)
 
@@ -24,7 +28,7 @@ public final class ObservationJournal: Sendable {
     private let hasEnded = DispatchSemaphore(value: 0)
 
     /// - Parameters:
-    ///   - keeper: of a store with the column family `family`, which ends after the journal.
+    ///   - keeper: of a store with the column families `families`, which ends after the journal.
     ///   - rings: the observation ring and the payload ring of each loop.
     ///   - name: the text of an interned name; called on the journal's thread.
     /// - Throws: if a section is no ring.

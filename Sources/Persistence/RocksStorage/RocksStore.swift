@@ -108,6 +108,9 @@ public final class RocksStore: OrderedStore {
             }
         } catch {
             state.withLock { $0.isStopped = true }
+            // RocksDB goes on by itself once there is space again, and aborts the process where it then syncs
+            // the log that failed, as Debian builds it: nothing of that is to begin.
+            unsafe rocksdb_cancel_all_background_work(handle.database, 0)
             throw error
         }
     }

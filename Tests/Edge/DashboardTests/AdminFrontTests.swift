@@ -9,10 +9,12 @@ struct AdminFrontTests {
     let source = FixedSource()
     let recorder = Recorder(loops: 1, version: "0.1.0", log: .none)
 
-    private func ask(_ path: String, _ query: String = "", verb: HTTPRequest.Verb = .get) -> KeptExchange {
+    private func ask(
+        _ path: String, _ query: String = "", verb: HTTPRequest.Verb = .get, body: String = ""
+    ) -> KeptExchange {
         let exchange = KeptExchange()
         let request = HTTPRequest(
-            verb: verb, path: path, query: query, headers: HTTPRequest.Headers(), body: [])
+            verb: verb, path: path, query: query, headers: HTTPRequest.Headers(), body: Array(body.utf8))
         AdminFront(source: source, recorder: recorder).received(request, exchange)
         exchange.manual.advance(.zero)
         return exchange
@@ -125,6 +127,18 @@ struct AdminFrontTests {
         #expect(ask("/api/v1/calls", "limit=0").answered?.status == 400)
         #expect(ask("/api/v1/calls/\(CallID(2 << 6).text)").text.contains(#""duration_us":9"#))
         #expect(ask("/api/v1/calls/zzz").answered?.status == 404)
+    }
+
+    @Test("The store is copied where an absolute path says, and a fault is told")
+    func store() {
+        let path = "/api/v1/store/checkpoint"
+        #expect(ask(path).answered?.headers.allow?.description == "POST")
+        #expect(ask(path, verb: .post).answered?.status == 400)
+        #expect(ask(path, verb: .post, body: #"{"path":"copy"}"#).answered?.status == 400)
+        let made = ask(path, verb: .post, body: #"{"path":"/copy"}"#)
+        #expect(made.answered?.status == 200 && made.text.contains(#""path":"/copy""#))
+        let full = ask("/api/v1/store/compact", verb: .post)
+        #expect(full.answered?.status == 409 && full.text.contains("no space left"))
     }
 
     @Test("A reload tells what changed, or what is wrong")

@@ -60,6 +60,13 @@ final class FixedSource: AdminSource {
     /// Never answers.
     func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void) {}
 
+    func tend(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void) {
+        switch task {
+        case .checkpoint(let path): deliver(.done(path: path, bytesBefore: 7, bytesAfter: 7))
+        case .compact: deliver(.failed(reason: "there is no space left on the disk to compact"))
+        }
+    }
+
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void) {
         if let outcome = outcome.withLock({ $0 }) { deliver(outcome) }
     }

@@ -93,7 +93,7 @@ import Testing
             }
             _ = desk.read(second: 1)
             if Int.random(in: 0..<8, using: &random) == 0 {
-                let checkpoint = try #require(Checkpoint(desk.checkpoint.encoded))
+                let checkpoint = try #require(Checkpoint(desk.checkpoint().encoded))
                 desk = try LearnerDesk(try .small(), core: region.attached, checkpoint: checkpoint)
             }
         }
@@ -111,7 +111,7 @@ import Testing
         let worker = try Worker("w")
         try worker.listen(to: own)
         desk.attend(to: [worker.attached])
-        let checkpoint = try #require(Checkpoint(desk.checkpoint.encoded))
+        let checkpoint = try #require(Checkpoint(desk.checkpoint().encoded))
         // The ring comes round some times since the checkpoint.
         for _ in 0..<5 {
             while case .queued = worker.predict("read") {}

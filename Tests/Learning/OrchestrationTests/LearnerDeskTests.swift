@@ -83,7 +83,7 @@ import Testing
             region.flush()
             _ = desk.read(second: 1)
             switch Int.random(in: 0..<6, using: &random) {
-            case 0, 1: checkpoint = Checkpoint(desk.checkpoint.encoded)
+            case 0, 1: checkpoint = Checkpoint(desk.checkpoint().encoded)
             case 2: desk = try LearnerDesk(try .small(), core: region.attached, checkpoint: checkpoint)
             default: break
             }
@@ -103,13 +103,14 @@ import Testing
         for _ in 0..<200 { region.call("t") }
         region.flush()
         let own = try LearnerSegment.small()
-        let second = try LearnerDesk(own, core: region.attached, checkpoint: first.checkpoint)
+        let second = try LearnerDesk(own, core: region.attached, checkpoint: first.checkpoint())
         while second.read(second: 1) > 0 {}
         #expect(second.state.counts.lost == 136)
         #expect(second.state.counts.records == 74)
     }
 
-    @Test("A checkpoint of another gateway says nothing of this one") func otherGeneration() throws {
+    @Test("What was learned at one gateway stays at the next; what is counted of its rings begins anew")
+    func otherGeneration() throws {
         let old = try Region()
         let desk = try LearnerDesk(try .small(), core: old.attached, checkpoint: nil)
         for _ in 0..<10 { old.call("t") }
@@ -118,9 +119,10 @@ import Testing
         let new = try Region()
         new.call("u")
         new.flush()
-        let next = try LearnerDesk(try .small(), core: new.attached, checkpoint: desk.checkpoint)
+        let next = try LearnerDesk(try .small(), core: new.attached, checkpoint: desk.checkpoint())
         _ = next.read(second: 1)
-        #expect(next.state.tools.entries.map(\.tool) == ["u"])
+        #expect(next.state.tools.entries.map(\.tool) == ["t", "u"])
+        #expect(next.state.tools.totals.calls == 11)
         #expect(next.state.counts.records == 1)
     }
 

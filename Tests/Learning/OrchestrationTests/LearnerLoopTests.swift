@@ -66,7 +66,7 @@ import Testing
             region.flush()
         }
         let saved = try #require(file.read())
-        #expect(saved.generation == region.segment.generation)
+        #expect(saved.positions.generation == region.segment.generation)
         let own = try LearnerSegment.small()
         try Self.running(own, region, file: file) { _ in
             region.call("t")

@@ -29,7 +29,7 @@ final class JournalRig {
         let payloads = try #require(segment.section(.payloadRing))
         log = try ObservationLog(ring: ring, payloads: payloads)
         keeper = StoreKeeper(
-            home, families: [ObservationJournal.family], wallMicroseconds: { 1_800_000_000_000_000 })
+            home, families: ObservationJournal.families, wallMicroseconds: { 1_800_000_000_000_000 })
         worker = JournalWorker(keeper, [try JournalFeed(ring.reading, payloads.reading)], settings) {
             Self.names[$0]
         }
@@ -56,6 +56,8 @@ final class JournalRig {
         log.append(record, params: Array(params.utf8).span, result: Array(result.utf8).span)
         log.flush()
     }
+
+    var generation: UInt64 { segment.generation }
 
     func entries() throws -> [JournalEntry] {
         let store = try #require(home.store)

@@ -25,6 +25,21 @@ import Testing
         #expect(written == bytes)
     }
 
+    @Test("read calls and runs as they were first written with what leads from sequences to calls")
+    func runs() throws {
+        let written: [UInt8] = [
+            0x08, 0x05,  // first 5
+            0x12, 0x03, 0x14, 0x03, 0x02,  // steps 10, -2, 1
+        ]
+        let run = try JournalRun(serializedBytes: written)
+        #expect(run.first == 5 && run.steps == [10, -2, 1])
+        #expect(try run.serializedBytes() == written)
+        // call, with request_bytes 300 and result_bytes 4, which the first version did not have.
+        let bytes: [UInt8] = [0x2A, 0x07, 0x98, 0x01, 0xAC, 0x02, 0xA0, 0x01, 0x04]
+        let message = try MCPMessage(serializedBytes: bytes)
+        #expect(message.call.requestBytes == 300 && message.call.resultBytes == 4)
+    }
+
     @Test("keep what a later version wrote and this one doesn't know") func later() throws {
         // Field 1000, which no schema has, behind a known one.
         let bytes: [UInt8] = [0x0A, 0x01, 0x6D, 0xC2, 0x3E, 0x02, 0x68, 0x69]

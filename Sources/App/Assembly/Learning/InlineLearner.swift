@@ -8,15 +8,22 @@ final class InlineLearner: Sendable {
     /// The same segment as others read it.
     let attached: AttachedSegment
     private let loop: LearnerLoop
+    private let archive: LearnerArchive
     private let ended: AsyncStream<Never>
 
-    init(_ sizes: LearnerSizes, core: Segment, modelBytes: Int) throws {
+    init(
+        _ sizes: LearnerSizes, core: Segment, modelBytes: Int, archive: LearnerArchive,
+        updateInterval: Duration
+    ) throws {
         own = try LearnerSegment(sizes)
         attached = try Self.attached(own.segment)
         let loop = try LearnerLoop(
-            own, core: try Self.attached(core), modelBytes: modelBytes, limits: "inline",
+            own, core: try Self.attached(core), archivist: archive.archivist(), interval: updateInterval,
+            modelBytes: modelBytes, limits: "inline",
             readings: LearnerProgram.readings)
         self.loop = loop
+        self.archive = archive
+        archive.start()
         let (stream, continuation) = AsyncStream<Never>.makeStream()
         ended = stream
         Thread.detachNewThread {
@@ -34,5 +41,6 @@ final class InlineLearner: Sendable {
     func stop() async {
         loop.stop()
         for await _ in ended {}
+        archive.stop()
     }
 }

@@ -15,6 +15,8 @@ actor LearnerDuty {
     }
 
     private let file: CheckpointFile
+    private let archive: LearnerArchive?
+    private let updateInterval: Duration
     private let modelBytes: Int
     private let limits: String
     private let talk: @Sendable (String) -> Void
@@ -23,9 +25,12 @@ actor LearnerDuty {
     private var said = ""
 
     init(
-        file: CheckpointFile, modelBytes: Int, limits: String, talk: @escaping @Sendable (String) -> Void
+        file: CheckpointFile, archive: LearnerArchive?, updateInterval: Duration, modelBytes: Int,
+        limits: String, talk: @escaping @Sendable (String) -> Void
     ) {
         self.file = file
+        self.archive = archive
+        self.updateInterval = updateInterval
         self.modelBytes = modelBytes
         self.limits = limits
         self.talk = talk
@@ -123,8 +128,9 @@ actor LearnerDuty {
         let loop: LearnerLoop
         do throws(LearnerFault) {
             loop = try LearnerLoop(
-                own, core: core, workers: found.workers, file: file, modelBytes: modelBytes,
-                limits: limits, readings: LearnerProgram.readings)
+                own, core: core, workers: found.workers, file: file, archivist: archive?.archivist(),
+                interval: updateInterval, modelBytes: modelBytes, limits: limits,
+                readings: LearnerProgram.readings)
         } catch {
             return say("error: the gateway's segment can't be used: \(error)")
         }

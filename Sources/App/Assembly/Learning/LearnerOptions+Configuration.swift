@@ -1,5 +1,6 @@
 import Configuration
 import Orchestration
+import RocksStorage
 
 extension LearnerProgram.Options {
     /// A learner that somebody starts by hand, beside the gateway with this configuration.
@@ -15,6 +16,10 @@ extension LearnerProgram.Options {
         self.init(
             link: link, checkpointPath: configuration.checkpointPath,
             modelBytes: MemoryBudgets(configuration)[.modelStorage])
+        modelSocket = configuration.modelSocketPath
+        data = configuration.persistence.directory.value
+        compression = RocksSettings(configuration.persistence).compression
+        updateInterval = configuration.learning.modelUpdateInterval
     }
 }
 

@@ -2,6 +2,7 @@ import Foundation
 import Identity
 import Orchestration
 import Processes
+import RocksStorage
 import SharedMemory
 import Synchronization
 import Telemetry
@@ -26,6 +27,13 @@ package enum LearnerProgram {
         package var group: String?
         /// What statistics may use.
         package var modelBytes: Int
+        /// The directory of the gateway's stores; nil where nothing is kept but the state.
+        package var data: String?
+        /// Where `attune model` asks for changes of the history.
+        package var modelSocket: String?
+        package var compression = RocksSettings.Compression.lz4
+        /// Between two versions of the model.
+        package var updateInterval = Duration.seconds(30)
         /// Whether it ends with its standard input.
         package var isSupervised: Bool
 
@@ -62,9 +70,16 @@ package enum LearnerProgram {
         } catch {
             talk("warning: \(error)")
         }
+        let archive = options.data.map {
+            LearnerArchive(
+                directory: $0, socket: options.modelSocket, compression: options.compression,
+                modelBytes: options.modelBytes, talk: talk)
+        }
+        archive?.start()
         let desk = LearnerDuty(
-            file: CheckpointFile(path: options.checkpointPath), modelBytes: options.modelBytes,
-            limits: limits, talk: talk)
+            file: CheckpointFile(path: options.checkpointPath), archive: archive,
+            updateInterval: options.updateInterval, modelBytes: options.modelBytes, limits: limits, talk: talk
+        )
         let work: Task<Int32, Never>
         switch options.link {
         case .socket(let path, let certificates):
@@ -79,6 +94,7 @@ package enum LearnerProgram {
         let code = await work.value
         ends.cancel()
         await desk.rest()
+        archive?.stop()
         return code
     }
 

@@ -4,7 +4,9 @@ import Foundation
 import Identity
 import Orchestration
 import Processes
+import RocksStorage
 import SharedMemory
+import Storage
 import Synchronization
 import Telemetry
 import Transports
@@ -14,13 +16,15 @@ import Transports
 final class LearnerService: Sendable {
     private static let drainingMilliseconds = 50
     /// What the learner's process takes beside its learning buffer and its segment.
-    private static let ownBytes: UInt64 = 128 << 20
+    private static let ownBytes: UInt64 = 256 << 20
 
     let members: RegionMembers
     let messages: LearnerMessages
     private let region: CoreRegion
     private let loops: EventLoops
     private let log: Log
+    /// The gateway's store, from which a learner in this process reads the journal.
+    private let store: any OrderedStore
     private struct State {
         /// Where the learner runs in fact.
         var mode: LearningConfiguration.Mode
@@ -32,7 +36,11 @@ final class LearnerService: Sendable {
     }
     private let state: Mutex<State>
 
-    private init(_ mode: LearningConfiguration.Mode, _ region: CoreRegion, _ loops: EventLoops, _ log: Log) {
+    private init(
+        _ mode: LearningConfiguration.Mode, _ region: CoreRegion, _ loops: EventLoops,
+        _ store: any OrderedStore, _ log: Log
+    ) {
+        self.store = store
         state = Mutex(State(mode: mode))
         self.region = region
         self.loops = loops
@@ -49,10 +57,10 @@ final class LearnerService: Sendable {
     ///   configuration may run: it learns by itself.
     static func start(
         _ configuration: GatewayConfiguration, region: CoreRegion, loops: EventLoops, lifeline: Lifeline,
-        isShared: Bool, log: Log
+        store: any OrderedStore, isShared: Bool, log: Log
     ) async -> LearnerService {
         let mode = isShared ? configuration.learning.mode : .inline
-        let service = LearnerService(mode, region, loops, log)
+        let service = LearnerService(mode, region, loops, store, log)
         service.members.onChange { [weak service] in service?.membersChanged() }
         switch mode {
         case .process:
@@ -97,17 +105,28 @@ final class LearnerService: Sendable {
             arguments: [
                 "--socket", configuration.attachPlaces.control, "--certificates",
                 configuration.certificateDirectory, "--checkpoint", configuration.checkpointPath,
-                "--model", "\(budgets[.modelStorage])",
+                "--model", "\(budgets[.modelStorage])", "--models",
+                configuration.modelSocketPath, "--data",
+                configuration.persistence.directory.value, "--compression",
+                configuration.persistence.compression.rawValue, "--interval",
+                "\(configuration.learning.modelUpdateInterval.milliseconds)",
             ], limits: LimitPlan.prepared("attune-learner", memoryBytes: bytes), lifeline: lifeline, log: log)
         state.withLock { $0.supervisor = supervisor }
         supervisor.start()
     }
 
     private func learnInline(_ configuration: GatewayConfiguration) {
+        let modelBytes = MemoryBudgets(configuration)[.modelStorage]
+        let log = self.log
+        let archive = LearnerArchive(
+            directory: configuration.persistence.directory.value, socket: configuration.modelSocketPath,
+            compression: RocksSettings(configuration.persistence).compression,
+            journal: SharedJournal(store: store), modelBytes: modelBytes,
+            talk: { log.info("learner", ["line": .string($0)]) })
         do {
             let learner = try InlineLearner(
-                LearnerSizes(region.sizes), core: region.segment,
-                modelBytes: MemoryBudgets(configuration)[.modelStorage])
+                LearnerSizes(region.sizes), core: region.segment, modelBytes: modelBytes, archive: archive,
+                updateInterval: configuration.learning.modelUpdateInterval)
             members.adopt(learner.own.segment)
             state.withLock { state in
                 state.mode = .inline

@@ -120,6 +120,12 @@ struct LearnerView {
         facts.refusedCommands = report.counts.refusedCommands
         facts.lostCommands = report.counts.lostCommands
         facts.predictions = report.counts.predictions
+        facts.recovered = report.counts.recovered
+        facts.recovering = report.recovering
+        facts.head = report.head
+        facts.version = report.version
+        facts.committedMicroseconds = report.committedMicroseconds
+        facts.fault = report.fault
         facts.tools = report.tools
         facts.processorSeconds = report.processorSeconds
         facts.residentBytes = report.residentBytes

@@ -56,10 +56,16 @@ package enum DataStore: String, Sendable, CaseIterable {
 extension RocksSettings {
     init(_ persistence: PersistenceConfiguration) {
         self.init()
-        switch persistence.compression {
-        case .lz4: compression = .lz4
-        case .zstd: compression = .zstd
-        case .none: compression = .none
+        compression = Compression(persistence.compression)
+    }
+}
+
+extension RocksSettings.Compression {
+    package init(_ compression: PersistenceConfiguration.Compression) {
+        switch compression {
+        case .lz4: self = .lz4
+        case .zstd: self = .zstd
+        case .none: self = .none
         }
     }
 }

@@ -53,6 +53,7 @@ extension JournalSettings {
         case .full: capture = .full
         case .none: capture = .none
         }
+        durability = configuration.learning.journal == .durable ? .durable : .relaxed
         retention = .seconds(86_400 * configuration.persistence.retentionDays)
         retentionBytes = configuration.persistence.retentionBytes
     }

@@ -8,7 +8,7 @@ import Telemetry
 
 extension GatewayProgram {
     /// The column families of all that is kept in the gateway's own store.
-    private static let families = [ObservationJournal.family]
+    private static let families = ObservationJournal.families
 
     static func keeper(_ home: CoreStore, _ configuration: GatewayConfiguration, _ log: Log) -> StoreKeeper {
         StoreKeeper(
@@ -39,6 +39,30 @@ extension GatewayProgram {
                 journal?.stop()
                 keeper.stop()
                 continuation.resume()
+            }
+        }
+    }
+
+    /// Does what an operator asks of the open store, on a thread that may wait for the disk.
+    func tendStore(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void) {
+        let configuration = self.configuration
+        Thread.detachNewThread { [keeper] in
+            let before = DataStore.core.diskBytes(configuration)
+            do throws(StorageError) {
+                let path: String
+                switch task {
+                case .checkpoint(let target):
+                    try keeper.checkpoint(to: target)
+                    path = target
+                case .compact:
+                    try keeper.compact()
+                    path = DataStore.core.path(configuration)
+                }
+                deliver(
+                    .done(
+                        path: path, bytesBefore: before, bytesAfter: DataStore.core.diskBytes(configuration)))
+            } catch {
+                deliver(.failed(reason: "\(error)"))
             }
         }
     }

@@ -30,7 +30,7 @@ enum KeyEffect {
         "core.state_cache_size",
         "memory.profile", "memory.shared_memory_size", "memory.ring_buffer_size", "memory.max_message_size",
         "learning.mode", "learning.socket",
-        "learning.capture",
+        "learning.capture", "learning.journal", "learning.model_update_interval",
         "persistence.rocksdb_path", "persistence.compression", "persistence.checkpoint_interval",
         "persistence.retention_days", "persistence.retention_bytes",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
@@ -40,7 +40,6 @@ enum KeyEffect {
 
     static let pendingKeys: Set<String> = [
         "servers.*.replicas", "servers.*.trust",
-        "learning.model_update_interval",
         "learning.batch_size", "learning.learning_rate",
         "persistence.encrypt", "persistence.key",
         "policy.*.mode",

@@ -5,10 +5,14 @@ package struct LearningConfiguration: Sendable, Equatable {
     /// What is kept on disk of a call's arguments and result.
     package enum Capture: String, Sendable, CaseIterable { case digest, full, none }
 
+    /// What a call that was journaled outlives.
+    package enum JournalWrites: String, Sendable, CaseIterable { case relaxed, durable }
+
     package var mode = Mode.process
     /// The path of the learner's socket; nil is one in the runtime directory.
     package var socket: ExpandedText?
     package var capture = Capture.digest
+    package var journal = JournalWrites.relaxed
     /// The time between two commits of a model.
     package var modelUpdateInterval = Duration.seconds(30)
     /// The number of records in one update.

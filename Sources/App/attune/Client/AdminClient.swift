@@ -9,6 +9,19 @@ struct AdminClient {
         address = try .admin(configuration)
     }
 
+    /// Has the gateway do something, which may take as long as the gateway lets it.
+    func post(_ path: String, body: [UInt8]) async throws(CommandFailure) -> JSONView {
+        let answer = try await GatewayClient.post(
+            address, path, body: body, headers: [("Content-Type", "application/json")],
+            timeout: .seconds(3600))
+        guard let value = try? JSONView(validating: answer.body, limits: Self.limits), answer.status == 200
+        else {
+            throw .unexpectedAnswer(
+                address: address.base + path, status: answer.status, message: answer.message)
+        }
+        return value
+    }
+
     /// The JSON at a path.
     func value(_ path: String) async throws(CommandFailure) -> JSONView {
         let answer = try await GatewayClient.get(address, path)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Configuration
+import RocksStorage
 
 /// `attune learn`.
 struct LearnCommand: AsyncParsableCommand {
@@ -21,6 +22,14 @@ struct LearnCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The bytes that may be used, all told.", visibility: .hidden)) var memory:
         UInt64?
     @Option(help: ArgumentHelp("The bytes of it for statistics.", visibility: .hidden)) var model = Int.max
+    @Option(help: ArgumentHelp("Where attune model asks for changes.", visibility: .hidden)) var models:
+        String?
+    @Option(help: ArgumentHelp("The directory of the gateway's stores.", visibility: .hidden)) var data:
+        String?
+    @Option(help: ArgumentHelp("How the learner's store is compressed.", visibility: .hidden))
+    var compression: String?
+    @Option(help: ArgumentHelp("Milliseconds between versions of the model.", visibility: .hidden))
+    var interval: Int?
     @Option(help: ArgumentHelp("The control group to join.", visibility: .hidden)) var cgroup: String?
     @Option(help: ArgumentHelp("What the gateway's lifeline finds the process by.", visibility: .hidden))
     var mark: String?
@@ -40,10 +49,17 @@ struct LearnCommand: AsyncParsableCommand {
 
     private func options() throws(CommandFailure) -> LearnerProgram.Options {
         if let socket, let certificates, let checkpoint {
-            return LearnerProgram.Options(
+            var options = LearnerProgram.Options(
                 link: .socket(path: socket, certificates: certificates), checkpointPath: checkpoint,
                 modelBytes: model,
                 memoryBytes: memory, group: cgroup, isSupervised: supervised)
+            options.data = data
+            options.modelSocket = models
+            if let interval { options.updateInterval = .milliseconds(max(1, interval)) }
+            if let name = compression.flatMap(PersistenceConfiguration.Compression.init) {
+                options.compression = RocksSettings.Compression(name)
+            }
+            return options
         }
         let configuration = try config.load().configuration
         guard configuration.learning.mode != .off else { throw .learningIsOff }

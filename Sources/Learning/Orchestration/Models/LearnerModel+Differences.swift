@@ -37,7 +37,7 @@ extension LearnerModel {
     /// The names of `LearnerCounts.fields`, in their order.
     static let countNames = [
         "records", "rejected", "unnamed", "lost", "commands", "refused_commands", "lost_commands",
-        "predictions",
+        "predictions", "recovered",
     ]
 
     private static let fieldNames = [

@@ -289,6 +289,17 @@ public nonisolated struct CallFacts: @unchecked Sendable {
     set {_uniqueStorage()._sequence = newValue}
   }
 
+  /// The sizes of the whole messages, as the gateway counted them.
+  public var requestBytes: UInt64 {
+    get {_storage._requestBytes}
+    set {_uniqueStorage()._requestBytes = newValue}
+  }
+
+  public var resultBytes: UInt64 {
+    get {_storage._resultBytes}
+    set {_uniqueStorage()._resultBytes = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -384,7 +395,7 @@ nonisolated extension MCPMessage: SwiftProtobuf.Message, SwiftProtobuf._MessageI
 
 nonisolated extension CallFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallFacts"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}call_id\0\u{1}session\0\u{1}principal\0\u{1}server\0\u{1}tool\0\u{1}era\0\u{1}outcome\0\u{3}error_code\0\u{3}queue_us\0\u{3}upstream_us\0\u{3}duration_us\0\u{3}advice_version\0\u{3}advice_reason\0\u{1}arguments\0\u{1}result\0\u{3}result_payload\0\u{1}loop\0\u{1}sequence\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}call_id\0\u{1}session\0\u{1}principal\0\u{1}server\0\u{1}tool\0\u{1}era\0\u{1}outcome\0\u{3}error_code\0\u{3}queue_us\0\u{3}upstream_us\0\u{3}duration_us\0\u{3}advice_version\0\u{3}advice_reason\0\u{1}arguments\0\u{1}result\0\u{3}result_payload\0\u{1}loop\0\u{1}sequence\0\u{3}request_bytes\0\u{3}result_bytes\0")
 
   fileprivate class _StorageClass {
     var _callID: UInt64 = 0
@@ -405,6 +416,8 @@ nonisolated extension CallFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
     var _resultPayload: Data = Data()
     var _loop: UInt32 = 0
     var _sequence: UInt64 = 0
+    var _requestBytes: UInt64 = 0
+    var _resultBytes: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -433,6 +446,8 @@ nonisolated extension CallFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       _resultPayload = source._resultPayload
       _loop = source._loop
       _sequence = source._sequence
+      _requestBytes = source._requestBytes
+      _resultBytes = source._resultBytes
     }
   }
 
@@ -469,6 +484,8 @@ nonisolated extension CallFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         case 16: try { try decoder.decodeSingularBytesField(value: &_storage._resultPayload) }()
         case 17: try { try decoder.decodeSingularUInt32Field(value: &_storage._loop) }()
         case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
+        case 19: try { try decoder.decodeSingularUInt64Field(value: &_storage._requestBytes) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._resultBytes) }()
         default: break
         }
       }
@@ -535,6 +552,12 @@ nonisolated extension CallFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
       if _storage._sequence != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._sequence, fieldNumber: 18)
       }
+      if _storage._requestBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._requestBytes, fieldNumber: 19)
+      }
+      if _storage._resultBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._resultBytes, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -562,6 +585,8 @@ nonisolated extension CallFacts: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         if _storage._resultPayload != rhs_storage._resultPayload {return false}
         if _storage._loop != rhs_storage._loop {return false}
         if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._requestBytes != rhs_storage._requestBytes {return false}
+        if _storage._resultBytes != rhs_storage._resultBytes {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -13,6 +13,7 @@ final class Region: @unchecked Sendable {
     let names: Names
     var writers: [Writer] = []
     let callMethod: UInt32
+    private var calls: UInt64 = 0
 
     final class Writer {
         var ring: ObservationRingWriter
@@ -20,7 +21,9 @@ final class Region: @unchecked Sendable {
     }
 
     init(loops: UInt32 = 1, records: UInt64 = 1024) throws {
-        let rings = (0..<loops).map { SectionPlan.observationRing(loop: $0, within: 256 + records * 128) }
+        let rings =
+            (0..<loops).map { SectionPlan.observationRing(loop: $0, within: 256 + records * 128) }
+            + (0..<loops).map { SectionPlan.payloadRing(loop: $0, within: 256 + 4096) }
         let table = try StateTablePlan(byteCount: 1 << 20)
         let plan = try SegmentPlan(
             kind: .core, name: "core", sections: rings + [.cursors(), table.section],
@@ -36,7 +39,9 @@ final class Region: @unchecked Sendable {
     func call(
         _ tool: String, server: String = "s", microseconds: UInt32 = 100, outcome: UInt8 = 0, loop: Int = 0
     ) {
+        calls += 1
         var record = ObservationRecord()
+        record.startMicroseconds = segment.generation / 1000 + calls
         record.server = names.id(.server, server)
         record.tool = names.id(.tool, tool)
         record.method = callMethod

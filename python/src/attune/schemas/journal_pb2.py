@@ -14,7 +14,7 @@ _sym_db = _symbol_database.Default()
 from attune.schemas import message_pb2 as attune_dot_message__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61ttune/journal.proto\x12\tattune.v1\x1a\x14\x61ttune/message.proto\"f\n\x0cJournalEntry\x12(\n\x07message\x18\x01 \x01(\x0b\x32\x15.attune.v1.MCPMessageH\x00\x12$\n\x03gap\x18\x02 \x01(\x0b\x32\x15.attune.v1.JournalGapH\x00\x42\x06\n\x04what\"\\\n\nJournalGap\x12\x11\n\ttimestamp\x18\x01 \x01(\x04\x12\x0c\n\x04loop\x18\x02 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x03 \x01(\x04\x12\x0c\n\x04lost\x18\x04 \x01(\x04\x12\x0f\n\x07\x64\x61maged\x18\x05 \x01(\x04\x42\x03\xba\x02\x00\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x14\x61ttune/journal.proto\x12\tattune.v1\x1a\x14\x61ttune/message.proto\"f\n\x0cJournalEntry\x12(\n\x07message\x18\x01 \x01(\x0b\x32\x15.attune.v1.MCPMessageH\x00\x12$\n\x03gap\x18\x02 \x01(\x0b\x32\x15.attune.v1.JournalGapH\x00\x42\x06\n\x04what\"\\\n\nJournalGap\x12\x11\n\ttimestamp\x18\x01 \x01(\x04\x12\x0c\n\x04loop\x18\x02 \x01(\r\x12\x0e\n\x06\x62\x65\x66ore\x18\x03 \x01(\x04\x12\x0c\n\x04lost\x18\x04 \x01(\x04\x12\x0f\n\x07\x64\x61maged\x18\x05 \x01(\x04\"*\n\nJournalRun\x12\r\n\x05\x66irst\x18\x01 \x01(\x04\x12\r\n\x05steps\x18\x02 \x03(\x12\x42\x03\xba\x02\x00\x62\x06proto3')
 
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, globals())
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'attune.schemas.journal_pb2', globals())
@@ -26,4 +26,6 @@ if _descriptor._USE_C_DESCRIPTORS == False:
   _JOURNALENTRY._serialized_end=159
   _JOURNALGAP._serialized_start=161
   _JOURNALGAP._serialized_end=253
+  _JOURNALRUN._serialized_start=255
+  _JOURNALRUN._serialized_end=297
 # @@protoc_insertion_point(module_scope)

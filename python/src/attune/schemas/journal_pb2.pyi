@@ -1,7 +1,8 @@
 from attune.schemas import message_pb2 as _message_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from typing import ClassVar as _ClassVar, Mapping as _Mapping, Optional as _Optional, Union as _Union
+from typing import ClassVar as _ClassVar, Iterable as _Iterable, Mapping as _Mapping, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
@@ -26,3 +27,11 @@ class JournalGap(_message.Message):
     lost: int
     timestamp: int
     def __init__(self, timestamp: _Optional[int] = ..., loop: _Optional[int] = ..., before: _Optional[int] = ..., lost: _Optional[int] = ..., damaged: _Optional[int] = ...) -> None: ...
+
+class JournalRun(_message.Message):
+    __slots__ = ["first", "steps"]
+    FIRST_FIELD_NUMBER: _ClassVar[int]
+    STEPS_FIELD_NUMBER: _ClassVar[int]
+    first: int
+    steps: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, first: _Optional[int] = ..., steps: _Optional[_Iterable[int]] = ...) -> None: ...

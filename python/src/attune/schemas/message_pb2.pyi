@@ -33,7 +33,7 @@ class CallContent(_message.Message):
     def __init__(self, size: _Optional[int] = ..., digest: _Optional[bytes] = ..., cut: bool = ...) -> None: ...
 
 class CallFacts(_message.Message):
-    __slots__ = ["advice_reason", "advice_version", "arguments", "call_id", "duration_us", "era", "error_code", "loop", "outcome", "principal", "queue_us", "result", "result_payload", "sequence", "server", "session", "tool", "upstream_us"]
+    __slots__ = ["advice_reason", "advice_version", "arguments", "call_id", "duration_us", "era", "error_code", "loop", "outcome", "principal", "queue_us", "request_bytes", "result", "result_bytes", "result_payload", "sequence", "server", "session", "tool", "upstream_us"]
     ADVICE_REASON_FIELD_NUMBER: _ClassVar[int]
     ADVICE_VERSION_FIELD_NUMBER: _ClassVar[int]
     ARGUMENTS_FIELD_NUMBER: _ClassVar[int]
@@ -45,6 +45,8 @@ class CallFacts(_message.Message):
     OUTCOME_FIELD_NUMBER: _ClassVar[int]
     PRINCIPAL_FIELD_NUMBER: _ClassVar[int]
     QUEUE_US_FIELD_NUMBER: _ClassVar[int]
+    REQUEST_BYTES_FIELD_NUMBER: _ClassVar[int]
+    RESULT_BYTES_FIELD_NUMBER: _ClassVar[int]
     RESULT_FIELD_NUMBER: _ClassVar[int]
     RESULT_PAYLOAD_FIELD_NUMBER: _ClassVar[int]
     SEQUENCE_FIELD_NUMBER: _ClassVar[int]
@@ -63,14 +65,16 @@ class CallFacts(_message.Message):
     outcome: CallOutcome
     principal: str
     queue_us: int
+    request_bytes: int
     result: CallContent
+    result_bytes: int
     result_payload: bytes
     sequence: int
     server: str
     session: str
     tool: str
     upstream_us: int
-    def __init__(self, call_id: _Optional[int] = ..., session: _Optional[str] = ..., principal: _Optional[str] = ..., server: _Optional[str] = ..., tool: _Optional[str] = ..., era: _Optional[_Union[CallEra, str]] = ..., outcome: _Optional[_Union[CallOutcome, str]] = ..., error_code: _Optional[int] = ..., queue_us: _Optional[int] = ..., upstream_us: _Optional[int] = ..., duration_us: _Optional[int] = ..., advice_version: _Optional[int] = ..., advice_reason: _Optional[int] = ..., arguments: _Optional[_Union[CallContent, _Mapping]] = ..., result: _Optional[_Union[CallContent, _Mapping]] = ..., result_payload: _Optional[bytes] = ..., loop: _Optional[int] = ..., sequence: _Optional[int] = ...) -> None: ...
+    def __init__(self, call_id: _Optional[int] = ..., session: _Optional[str] = ..., principal: _Optional[str] = ..., server: _Optional[str] = ..., tool: _Optional[str] = ..., era: _Optional[_Union[CallEra, str]] = ..., outcome: _Optional[_Union[CallOutcome, str]] = ..., error_code: _Optional[int] = ..., queue_us: _Optional[int] = ..., upstream_us: _Optional[int] = ..., duration_us: _Optional[int] = ..., advice_version: _Optional[int] = ..., advice_reason: _Optional[int] = ..., arguments: _Optional[_Union[CallContent, _Mapping]] = ..., result: _Optional[_Union[CallContent, _Mapping]] = ..., result_payload: _Optional[bytes] = ..., loop: _Optional[int] = ..., sequence: _Optional[int] = ..., request_bytes: _Optional[int] = ..., result_bytes: _Optional[int] = ...) -> None: ...
 
 class MCPMessage(_message.Message):
     __slots__ = ["call", "message_type", "metadata", "payload", "timestamp"]

@@ -8,6 +8,9 @@ extension ConfigurationReader {
         if let capture: LearningConfiguration.Capture = section.choice("capture") {
             configuration.learning.capture = capture
         }
+        if let journal: LearningConfiguration.JournalWrites = section.choice("journal") {
+            configuration.learning.journal = journal
+        }
         if let time = section.seconds("model_update_interval", in: 0.1...2_592_000) {
             configuration.learning.modelUpdateInterval = time
         }

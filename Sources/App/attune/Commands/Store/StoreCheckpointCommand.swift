@@ -1,17 +1,16 @@
 import ArgumentParser
 import Assembly
 import Configuration
-import RocksStorage
-import Storage
 import Wire
 
 /// `attune store checkpoint DIRECTORY`.
-struct StoreCheckpointCommand: ParsableCommand {
+struct StoreCheckpointCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint", abstract: "Make a copy of the stores as they are now.",
         discussion: """
             On the same file system files are linked, so it takes little time and space. The copy is used by \
-            naming DIRECTORY as [persistence] rocksdb_path.
+            naming DIRECTORY as [persistence] rocksdb_path. A gateway that runs makes the copy of its own \
+            store itself.
             """)
 
     @Argument(help: "Where the copies go, each in a directory of its store's name.", completion: .directory)
@@ -20,21 +19,15 @@ struct StoreCheckpointCommand: ParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    func run() throws {
+    func run() async throws {
         let configuration = try config.load().configuration
         let stores = try store.chosen(configuration)
         let target = try StoreTarget(directory)
         var made: [(store: DataStore, path: String)] = []
-        do throws(StorageError) {
-            for store in stores {
-                let path = "\(target.path)/\(store.rawValue)"
-                let opened = try store.open(configuration)
-                try opened.checkpoint(to: path)
-                try opened.close()
-                made.append((store, path))
-            }
-        } catch {
-            throw CommandFailure.storing(error)
+        for store in stores {
+            let path = "\(target.path)/\(store.rawValue)"
+            _ = try await OpenStore.checkpoint(store, to: path, configuration)
+            made.append((store, path))
         }
         Console.data(
             output.isJSON

@@ -1,12 +1,12 @@
 import ArgumentParser
 
 /// `attune store`.
-struct StoreCommand: ParsableCommand {
+struct StoreCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "store", abstract: "Look after what the gateway keeps on disk.",
         discussion: """
-            stats, verify and export read beside a gateway that runs; checkpoint and compact need the store \
-            for themselves.
+            All of them work beside a gateway that runs; checkpoint and compact need the learner's store for \
+            themselves.
             """,
         subcommands: [
             StoreStatsCommand.self, StoreVerifyCommand.self, StoreCheckpointCommand.self,

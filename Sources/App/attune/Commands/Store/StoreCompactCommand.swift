@@ -1,11 +1,10 @@
 import ArgumentParser
 import Assembly
 import Configuration
-import Storage
 import Wire
 
 /// `attune store compact`.
-struct StoreCompactCommand: ParsableCommand {
+struct StoreCompactCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compact",
         abstract: "Rewrite the stores' files without what is out of date, as compressed as is configured.")
@@ -21,31 +20,16 @@ struct StoreCompactCommand: ParsableCommand {
         var after: Int
     }
 
-    func run() throws {
+    func run() async throws {
         let configuration = try config.load().configuration
         var rows: [Row] = []
         for store in try store.chosen(configuration) {
-            let before = store.diskBytes(configuration)
-            try Self.compact(store, configuration)
+            let done = try await OpenStore.compact(store, configuration)
             rows.append(
-                Row(
-                    store: store, path: store.path(configuration), before: before,
-                    after: store.diskBytes(configuration)))
+                Row(store: store, path: done.path, before: done.bytesBefore, after: done.bytesAfter))
         }
         let text = rows.map(Self.text).joined(separator: "\n")
         Console.data(output.isJSON ? Self.json(rows) : Array(text.utf8))
-    }
-
-    private static func compact(
-        _ store: DataStore, _ configuration: GatewayConfiguration
-    ) throws(CommandFailure) {
-        do throws(StorageError) {
-            let opened = try store.open(configuration)
-            try opened.compact()
-            try opened.close()
-        } catch {
-            throw .storing(error)
-        }
     }
 
     private static func text(_ row: Row) -> String {

@@ -1,0 +1,52 @@
+import RocksStorage
+import Storage
+import Synchronization
+
+/// Where the learner's own store is, for its keeper.
+final class LearnerStore: StoreHome {
+    private let path: String
+    private let settings: RocksSettings
+    private let opened = Mutex<RocksStore?>(nil)
+
+    init(path: String, compression: RocksSettings.Compression) {
+        self.path = path
+        // A model changes by little, seldom: most of its memory is the learner's.
+        var settings = RocksSettings()
+        settings.compression = compression
+        settings.writeBufferBytes = 4 << 20
+        settings.cacheBytes = 8 << 20
+        settings.logBytes = 16 << 20
+        self.settings = settings
+    }
+
+    func open(_ families: [Family]) throws(StorageError) -> any OrderedStore {
+        opened.withLock { $0 = nil }
+        let store = try RocksStore(
+            path, purpose: DataStore.learner.rawValue, families: families, settings: settings)
+        opened.withLock { $0 = store }
+        return store
+    }
+
+    func bytes(of family: Family) -> Int {
+        guard let statistics = try? opened.withLock({ $0 })?.statistics(),
+            let part = statistics.families.first(where: { $0.family == family })
+        else { return 0 }
+        return Int(clamping: part.fileBytes)
+    }
+
+    func reclaim(below end: [UInt8], in family: Family) throws(StorageError) {
+        try store().reclaim(below: end, in: family)
+    }
+
+    /// Makes none: the gateway's copies are of its own store, and versions are never overwritten.
+    func checkpoint() throws(StorageError) {}
+
+    func checkpoint(to path: String) throws(StorageError) { try store().checkpoint(to: path) }
+
+    func compact() throws(StorageError) { try store().compact() }
+
+    private func store() throws(StorageError) -> RocksStore {
+        guard let store = opened.withLock({ $0 }) else { throw .closed }
+        return store
+    }
+}

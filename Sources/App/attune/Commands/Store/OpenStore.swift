@@ -1,0 +1,65 @@
+import Assembly
+import Configuration
+import RocksStorage
+import Storage
+import Wire
+
+/// What needs a store for itself, or else a gateway that has it open.
+enum OpenStore {
+    /// What came of it.
+    struct Done {
+        var path: String
+        var bytesBefore: Int
+        var bytesAfter: Int
+    }
+
+    /// Makes a copy at a path.
+    static func checkpoint(
+        _ store: DataStore, to path: String, _ configuration: GatewayConfiguration
+    ) async throws(CommandFailure) -> Done {
+        try await run(store, configuration, "checkpoint", path) { opened throws(StorageError) in
+            try opened.checkpoint(to: path)
+        }
+    }
+
+    /// Rewrites its files.
+    static func compact(
+        _ store: DataStore, _ configuration: GatewayConfiguration
+    ) async throws(CommandFailure) -> Done {
+        try await run(store, configuration, "compact", nil) { opened throws(StorageError) in
+            try opened.compact()
+        }
+    }
+
+    private static func run(
+        _ store: DataStore, _ configuration: GatewayConfiguration, _ task: String, _ target: String?,
+        _ body: (RocksStore) throws(StorageError) -> Void
+    ) async throws(CommandFailure) -> Done {
+        let before = store.diskBytes(configuration)
+        do throws(StorageError) {
+            let opened = try store.open(configuration)
+            try body(opened)
+            try opened.close()
+            return Done(
+                path: target ?? store.path(configuration), bytesBefore: before,
+                bytesAfter: store.diskBytes(configuration))
+        } catch {
+            guard case .locked = error, store == .core else { throw .storing(error) }
+            return try await ask(task, target, configuration)
+        }
+    }
+
+    /// Has the gateway do it that has the store open.
+    private static func ask(
+        _ task: String, _ target: String?, _ configuration: GatewayConfiguration
+    ) async throws(CommandFailure) -> Done {
+        var body = JSONWriter(capacity: 256)
+        body.beginObject()
+        if let target { body.field("path", target) }
+        body.endObject()
+        let answer = try await AdminClient(configuration).post("/api/v1/store/\(task)", body: body.bytes)
+        return Done(
+            path: answer["path"]?.string ?? "", bytesBefore: Int(clamping: answer["bytes_before"]?.int ?? 0),
+            bytesAfter: Int(clamping: answer["bytes_after"]?.int ?? 0))
+    }
+}
