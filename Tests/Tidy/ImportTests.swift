@@ -19,7 +19,7 @@ import Testing
         ("Crypto", ["Identity", "IdentityTests", "Evaluation", "Journal", "ModelHistory"]),
         ("X509", ["Identity", "IdentityTests"]),
         ("SwiftASN1", ["Identity", "IdentityTests"]), ("CRocksDB", ["RocksStorage"]),
-        ("SwiftProtobuf", ["Schemas"]),
+        ("SwiftProtobuf", ["Schemas", "SchemasTests"]),
     ]
 
     struct Import {
