@@ -72,6 +72,7 @@ let package = Package(
         .library(name: "Rings", targets: ["Rings", "SharedMemory"]),
         .library(name: "SharedState", targets: ["SharedState"]),
         .library(name: "RocksStorage", targets: ["RocksStorage", "Storage"]),
+        .library(name: "ModelHistory", targets: ["ModelHistory"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),

@@ -24,6 +24,14 @@ let package = Package(
             path: "Sources/StoreBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "history-bench",
+            dependencies: [
+                .product(name: "ModelHistory", package: "attune"),
+                .product(name: "RocksStorage", package: "attune"),
+            ],
+            path: "Sources/HistoryBench",
+            swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "state-bench", dependencies: [.product(name: "SharedState", package: "attune")],
             path: "Sources/StateBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),

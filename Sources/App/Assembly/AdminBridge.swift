@@ -9,7 +9,12 @@ final class AdminBridge: AdminSource {
     /// How long servers that have not answered keep the gateway from being called ready.
     private static let startMicroseconds: UInt64 = 10_000_000
 
-    init(_ program: GatewayProgram) { self.program = program }
+    private let modelView: ModelView
+
+    init(_ program: GatewayProgram) {
+        self.program = program
+        modelView = ModelView(program.configuration)
+    }
 
     func status() -> GatewayStatus {
         let servers = program.gateway.serverReports
@@ -79,6 +84,12 @@ final class AdminBridge: AdminSource {
                     startedMicroseconds: now - report.ageMicroseconds,
                     lastUsedMicroseconds: now - report.idleMicroseconds)
             })
+    }
+
+    /// Off the loops: the store of another process is opened for it.
+    func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void) {
+        let view = self.modelView
+        Task.detached { deliver(view.rows()) }
     }
 
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void) {

@@ -35,7 +35,7 @@ package final class AdminFront: HTTPFront {
         case .statistics: exchange.answer(statistics())
         case .calls: exchange.answer(calls(QueryItems(request.query)))
         case .call(let id): exchange.answer(call(id))
-        case .servers, .tools, .sessions: list(route, QueryItems(request.query), exchange)
+        case .servers, .tools, .sessions, .models: list(route, QueryItems(request.query), exchange)
         case .reload: reload(exchange)
         case .storeCheckpoint: checkpoint(request.body, exchange)
         case .storeCompact: tend(.compact, exchange)
@@ -158,6 +158,7 @@ package final class AdminFront: HTTPFront {
                 let tools = server == nil ? tools : tools.filter { $0.server == server }
                 pending.finish(slice.answer(tools) { AdminJSON.write($0, &$1) })
             }
+        case .models: source.models { pending.finish(slice.answer($0) { AdminJSON.write($0, &$1) }) }
         default: source.sessions { pending.finish(slice.answer($0) { AdminJSON.write($0, &$1) }) }
         }
     }

@@ -14,6 +14,8 @@ package protocol AdminSource: AnyObject, Sendable {
     /// The tools of `/mcp`, in the order in which clients see them.
     func tools(_ deliver: @escaping @Sendable ([ListedTool]) -> Void)
     func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void)
+    /// In the order of their names; what the learner has kept, as it was up to two seconds ago.
+    func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void)
     /// Loads the configuration anew and puts it to use, or leaves everything as it is.
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void)
     /// Does something with the gateway's own store, which may take minutes.

@@ -81,6 +81,17 @@ struct AdminFrontTests {
         #expect(ask("/api/v1/tools", "limit=x").answered?.status == 400)
     }
 
+    @Test("Models come with HEAD, branches and their last versions")
+    func models() {
+        let version =
+            #"{"id":"ab12","version":3,"ts":"1970-01-01T00:00:01.000000Z","author":"learner","#
+            + #""message":"5 calls","metrics":{"calls":5.0}}"#
+        let expected =
+            #"{"items":[{"name":"learner","branch":"main","version":3,"head":"# + version
+            + #","branches":[{"name":"main","id":"ab12"}],"recent":["# + version + #"]}],"next":null}"#
+        #expect(ask("/api/v1/models").text == expected)
+    }
+
     @Test("What goes on is one object: rates, servers, tools, rings, the learner and predictions")
     func top() {
         let text = ask("/api/v1/top").text

@@ -57,6 +57,17 @@ final class FixedSource: AdminSource {
             })
     }
 
+    func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void) {
+        let version = ModelRow.Version(
+            id: "ab12", version: 3, microseconds: 1_000_000, author: "learner", message: "5 calls",
+            metrics: ["calls": 5])
+        deliver([
+            ModelRow(
+                name: "learner", branch: "main", head: version, branches: [("main", "ab12")],
+                recent: [version])
+        ])
+    }
+
     /// Never answers.
     func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void) {}
 

@@ -140,11 +140,12 @@ struct Fsck {
 
     // MARK: Links
 
-    /// What is whole names only what is whole, and its place in the history.
+    /// What is in use names only what is whole, and its place in the history; an import that was broken off
+    /// leaves commits whose parts never came, which lead nowhere.
     private mutating func checkLinks() throws(HistoryError) {
         let reachable = try Reachability(reader).mark(from: starts, ignoringDamage: true)
         report.unreachable = sound.keys.count { !reachable.contains($0) }
-        for (id, kind) in sound {
+        for (id, kind) in sound where reachable.contains(id) {
             switch kind {
             case .commit: checkCommit(id, try reader.commit(id))
             case .tree:
