@@ -1,3 +1,4 @@
+import Learners
 import Wire
 
 /// One tool call of a data file.
@@ -22,6 +23,9 @@ struct CallRow: Sendable {
     var isWhole: Bool
     /// The kind of agent that called; empty where the file does not tell.
     var agent: String
+    /// Of the whole, where the file tells its digest, or else of what is read.
+    var argumentsHash: UInt64
+    var resultHash: UInt64
 
     /// Reads a row; nil for one that names no tool, as those of other tasks' files.
     init?(_ view: JSONView) {
@@ -35,11 +39,17 @@ struct CallRow: Sendable {
         server = view["server"]?.string ?? ""
         arguments = Self.text(view["args"] ?? view["arguments"])
         result = Self.text(view["result"])
+        argumentsHash = Self.hash(view["args_sha"]?.string, arguments)
+        resultHash = Self.hash(view["result_sha"]?.string, result)
         let length = view["args_len"]?.int ?? 0
         isWhole = length <= arguments.count && arguments.count < Self.mostBytes
         isError = view["is_error"]?.bool ?? false
         isPoisoned = (view["poisoned_result"]?.int ?? 0) != 0
         isAttack = (view["attack"]?.int ?? 0) != 0
+    }
+
+    private static func hash(_ digest: String?, _ text: [UInt8]) -> UInt64 {
+        HashMix.hash((digest.map { Array($0.utf8) } ?? text)[...])
     }
 
     /// What a string says, or the JSON of another value.

@@ -10,4 +10,6 @@ package enum EvaluationFailure: Error, Equatable {
     case unwritable(path: String, reason: String)
     /// `--leave-group-out` without the groups.
     case noGroups
+    /// `retrieve` without a catalogue.
+    case noCatalog
 }

@@ -13,6 +13,10 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case ari
     /// Mutual information over the mean of both entropies.
     case nmi
+    /// The share of the things asked for that are among the first guesses.
+    case r1, r5, r10
+    /// The normalized discounted cumulative gain of the first ten guesses.
+    case ndcg10
     /// The mean square of what a probability is off.
     case brier
     /// The mean loss of a bound that 95 % should keep, of logarithms of seconds.

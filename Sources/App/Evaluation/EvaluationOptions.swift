@@ -3,6 +3,8 @@ package struct EvaluationOptions: Sendable {
     package var data: [String] = []
     package var warm: [String] = []
     package var sessions: [String] = []
+    /// The tools among which `retrieve` looks.
+    package var catalog: [String] = []
     /// Nothing is learned after the warm part.
     package var isFrozen = false
     /// Only sessions without attack are learned first.

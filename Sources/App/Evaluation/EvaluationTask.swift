@@ -6,6 +6,8 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case cluster
     case failure
     case latency
+    case retrieve
+    case cacheability
 
     /// What is measured, in a few words.
     package var summary: String {
@@ -15,6 +17,8 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
         case .anomalyResult: "which results hold foreign text"
         case .cluster: "which sessions belong together"
         case .failure: "how likely each call, or run of an agent, is to fail"
+        case .cacheability: "whether a call gives again what it gave another session"
+        case .retrieve: "which tools of --catalog a question in words asks for"
         case .latency: "a bound that 95 % of the calls, or runs, keep"
         }
     }

@@ -20,6 +20,8 @@ package struct Evaluator {
             case .nextCall: try calls(NextCallEvaluation.run)
             case .anomalyResult: try calls(ResultAnomalyEvaluation.run)
             case .cluster: try calls(ClusterEvaluation.run)
+            case .cacheability: try calls(CacheabilityEvaluation.run)
+            case .retrieve: try retrieval()
             case .failure: try outcomes(FailureEvaluation.run) { $0.failed != nil }
             case .latency: try outcomes(LatencyEvaluation.run) { $0.seconds != nil }
             }
@@ -50,6 +52,19 @@ package struct Evaluator {
         let file = try predictionFile()
         var results: [EvaluationResult] = []
         for data in sets { results.append(try run(data, options, progress, file)) }
+        try file?.flush()
+        return results
+    }
+
+    private func retrieval() throws(EvaluationFailure) -> [EvaluationResult] {
+        if options.catalog.isEmpty { throw .noCatalog }
+        let catalog = try RetrievalData.catalog(options)
+        let sets = try RetrievalData.load(options, catalog.ids)
+        let file = try predictionFile()
+        var results: [EvaluationResult] = []
+        for data in sets {
+            results.append(try RetrievalEvaluation.run(data, catalog, options, progress, file))
+        }
         try file?.flush()
         return results
     }

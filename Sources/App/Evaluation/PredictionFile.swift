@@ -45,6 +45,26 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes a question with the ids of its candidates.
+    func append(
+        _ dataset: String, _ question: RetrievalData.Question, _ ranked: [(id: String, probability: Double)]
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 512)
+        json.beginObject()
+        json.field("dataset", dataset)
+        json.field("qid", question.id)
+        json.key("candidates")
+        json.beginArray()
+        for candidate in ranked {
+            json.beginObject()
+            json.field("id", candidate.id)
+            json.field("p", candidate.probability)
+            json.endObject()
+        }
+        json.endArray()
+        try end(&json)
+    }
+
     /// Writes a call or run with what came and what was said of it.
     func append(
         _ row: OutcomeRow, label: Double, fields: [(name: StaticString, value: Double)]

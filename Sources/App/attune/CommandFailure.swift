@@ -125,9 +125,12 @@ enum CommandFailure: Error {
             text("\(path):\(line): \(reason)", "give one JSON object a line, plain or gzipped")
         case .noRows:
             text(
-                "no row of the data names a tool", "give files of calls, one JSON object a line, with `tool`")
+                "no row of the data is one that the task can use",
+                "give files of JSON objects, one a line, with the fields that docs/learning.md lists")
         case .unwritable(let path, let reason):
             text("\(path) cannot be written: \(reason)", "check the name and its permissions")
+        case .noCatalog:
+            text("nothing tells the tools to look among", "name a file of tools with --catalog")
         case .noGroups:
             text("nothing tells the groups of sessions", "name a file with --sessions")
         }

@@ -16,7 +16,7 @@ package enum Transcendental {
     }
 
     /// Makes scores probabilities: their softmax, and of all of it an even `share`.
-    static func softmax(_ scores: inout [Float], share: Float) {
+    package static func softmax(_ scores: inout [Float], share: Float) {
         var most = -Float.infinity
         for score in scores { most = max(most, score) }
         var sum: Float = 0

@@ -19,6 +19,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "Calls to learn from first, which are not scored; may be repeated.") var warm: [String] = []
     @Option(help: "What is known of sessions: their server and group; may be repeated.")
     var sessions: [String] = []
+    @Option(help: "Tools among which retrieve looks; may be repeated.") var catalog: [String] = []
     @Flag(help: "Learn nothing after the warm part.") var frozen = false
     @Flag(help: "Warm only with sessions without attack.") var cleanWarm = false
     @Flag(help: "Drop warm sessions whose group occurs in the data.") var leaveGroupOut = false
@@ -38,6 +39,7 @@ struct EvaluateCommand: ParsableCommand {
         var options = EvaluationOptions()
         (options.data, options.warm, options.sessions) = (data, warm, sessions)
         (options.isFrozen, options.cleanWarm, options.leaveGroupOut) = (frozen, cleanWarm, leaveGroupOut)
+        options.catalog = catalog
         (options.seed, options.predictions) = (seed, predictions)
         var bar = ProgressBar()
         do throws(EvaluationFailure) {

@@ -8,7 +8,7 @@ import Testing
             NextToolUnderTest.self, HitRatesUnderTest.self, NextCallUnderTest.self,
             ByteModelUnderTest.self, ResultAnomalyUnderTest.self, SessionClustersUnderTest.self,
             AdditiveEffectsUnderTest.self, ConformalQuantileUnderTest.self, FailureForecastUnderTest.self,
-            LatencyForecastUnderTest.self,
+            LatencyForecastUnderTest.self, CacheForecastUnderTest.self, ToolSearchUnderTest.self,
         ]
     }
 
