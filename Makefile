@@ -65,18 +65,20 @@ fuzz: packages-bench ## Run the fuzzers of Wire and of the history (FUZZ_SECONDS
 	Fuzz/run.sh $${FUZZ_SECONDS:-60}
 	Fuzz/history.sh $${FUZZ_SECONDS:-60}
 
-soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand, gateways by the hundred.
+soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand, writers of a store 10,000 times, gateways by the hundred.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
 	ATTUNE_SOAK_KILLS=$${KILL_ROUNDS:-1000} swift test --disable-xctest --filter 'KilledProcessTests|KilledOwnerTests' $(SWIFT_FLAGS)
 	ATTUNE_BINARY=$(BINARY) ATTUNE_LEARNER_KILLS=$${KILL_ROUNDS:-1000} .venv/client/bin/python -m pytest Tests/EndToEnd/test_learner.py -k killed_again --timeout 14400
 	ATTUNE_BINARY=$(BINARY) ATTUNE_GATEWAY_KILLS=$${GATEWAY_KILLS:-300} .venv/client/bin/python -m pytest Tests/EndToEnd/test_region.py Tests/EndToEnd/test_learner.py Tests/EndToEnd/test_python.py -k 'killed_amid_calls or kill_of_the_gateway or killed_gateway' --timeout 14400
+	ATTUNE_STORE_KILLS=$${STORE_KILLS:-10000} swift test --disable-xctest --filter CrashTests $(SWIFT_FLAGS)
+	ATTUNE_BINARY=$(BINARY) ATTUNE_CRASH_KILLS=$${GATEWAY_KILLS:-300} .venv/client/bin/python -m pytest Tests/EndToEnd/test_crash.py --timeout 14400
 	cd python && ATTUNE_KILL_ROUNDS=$${KILL_ROUNDS:-1000} ../.venv/python/bin/python -m pytest tests/test_crash.py -k killed --timeout 7200
 
 bench: packages-bench release ## Measure the promises of the system, Wire beside other parsers, a ring beside one in C, the store beside RocksDB alone, Attune beside other gateways.
 	$(BINARY) bench targets
 	swift run -c release --package-path Benchmarks wire-bench
 	swift run -c release --package-path Benchmarks ring-bench
-	swift run -c release --package-path Benchmarks store-bench
+	Benchmarks/store/compare
 	Benchmarks/state/compare
 	Benchmarks/router/compare $(BINARY)
 	Benchmarks/observation/compare $(BINARY)

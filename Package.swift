@@ -95,7 +95,8 @@ let package = Package(
         room("Rings", "IPC", ["SharedMemory", "CSharedMemory"]),
         room("Storage", "Persistence"),
         room("CRocksDB", "Persistence", [], Room.system),
-        room("RocksStorage", "Persistence", ["Storage", "CRocksDB"]),
+        room("CRocksLog", "Persistence", ["CRocksDB"], Room.shim),
+        room("RocksStorage", "Persistence", ["Storage", "CRocksDB", "CRocksLog"]),
         room(
             "Schemas", "Persistence", [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
             Room.schemas),
@@ -150,7 +151,7 @@ let package = Package(
             "Measurement", "App",
             [
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "SharedMemory", "Rings", "SharedState", "Transports",
+                "SharedMemory", "Rings", "SharedState", "Transports", "Storage", "RocksStorage",
             ]),
         room(
             "Evaluation", "App",

@@ -8,6 +8,8 @@ import pytest
 from harness.places import binary
 
 TARGETS = {
+    "durable_write_latency_p99",
+    "durable_write_throughput",
     "message_path_latency_p50",
     "message_path_latency_p99",
     "message_path_throughput",

@@ -35,6 +35,9 @@ enum Rounds {
         return Double(time.tv_sec) * 1e9 + Double(time.tv_nsec)
     }
 
+    /// A reading of the monotonic clock, in nanoseconds.
+    static var now: Double { reading(CLOCK_MONOTONIC) }
+
     /// The wall-clock time of `body`.
     static func nanoseconds(_ body: () -> Void) -> Double {
         let start = MonotonicTime.now

@@ -110,6 +110,8 @@ enum CommandFailure: Error {
                 "the gateway in memory did not answer its first call", "report this as a fault of Attune")
         case .measuring(.payloadRefused):
             Self.text("a message of the measurements was refused", "report this as a fault of Attune")
+        case .measuring(.storeRefused(let path, let error)):
+            Self.text("\(path): \(error)", "name another directory for temporary files with TMPDIR")
         case .measuring(.memoryRefused):
             Self.text("there was no memory for a shared segment", "free some memory and try again")
         }

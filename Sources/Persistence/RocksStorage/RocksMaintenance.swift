@@ -6,9 +6,9 @@ extension RocksStore {
     /// Makes a store of its own at `target` that holds what this one holds now.
     ///
     /// Sorted files are linked where both are on one file system, so it takes little time and space.
-    /// - Throws: `occupied`, `closed`, `noSpace`, `inputOutput`.
+    /// - Throws: `occupied`, `closed`, `stopped`, `noSpace`, `inputOutput`.
     public func checkpoint(to target: String) throws(StorageError) {
-        let handle = try open()
+        let handle = try openToWrite()
         guard !FileManager.default.fileExists(atPath: target) else { throw .occupied(path: target) }
         let checkpoint = unsafe try RocksFailure.check(.checkpoint, path: path) { error in
             unsafe rocksdb_checkpoint_object_create(handle.database, error)
@@ -29,7 +29,7 @@ extension RocksStore {
 
     /// Rewrites all files without what is out of date; it reads and writes the whole store.
     public func compact() throws(StorageError) {
-        let handle = try open()
+        let handle = try openToWrite()
         let rewriting = unsafe rocksdb_compactoptions_create()
         defer { unsafe rocksdb_compactoptions_destroy(rewriting) }
         unsafe rocksdb_compactoptions_set_bottommost_level_compaction(rewriting, Self.always)
@@ -49,7 +49,7 @@ extension RocksStore {
     ///
     /// - Complexity: files that hold nothing else are dropped; those that hold others too are rewritten.
     public func reclaim(below end: [UInt8], in family: Family) throws(StorageError) {
-        let handle = try open()
+        let handle = try openToWrite()
         let column = unsafe try handle.family(family)
         try Failpoint.storeReclaiming.reach()
         // RocksDB drops files up to and with a key: one that is lower than all that are kept.

@@ -1,4 +1,5 @@
 import CRocksDB
+import CRocksLog
 import Storage
 
 /// RocksDB's options, which it copies when a database is opened.
@@ -17,11 +18,9 @@ import Storage
         // Smooths what would else reach the disk in one burst.
         unsafe rocksdb_options_set_bytes_per_sync(pointer, 1 << 20)
         unsafe rocksdb_options_set_paranoid_checks(pointer, 1)
-        // Only what it writes when it opens: as Debian builds it, it aborts the process at the second message
-        // that a full disk does not take.
-        unsafe rocksdb_options_set_info_log_level(pointer, 4)
-        unsafe rocksdb_options_set_max_log_file_size(pointer, 1 << 20)
-        unsafe rocksdb_options_set_keep_log_file_num(pointer, 3)
+        // RocksDB's own log of what it does would be in the directory: after a line that a full disk refused
+        // the next one aborts the process, as Debian builds it (7.8). What went wrong is in the errors too.
+        unsafe crocks_log_nothing(pointer)
         unsafe rocksdb_options_set_stats_dump_period_sec(pointer, 0)
         setTables(settings)
     }

@@ -88,7 +88,8 @@ public final class RocksStore: OrderedStore {
         return handle
     }
 
-    private func openToWrite() throws(StorageError) -> RocksHandle {
+    /// - Throws: `stopped` where a flush, which is part of most maintenance, would meet a log that failed.
+    func openToWrite() throws(StorageError) -> RocksHandle {
         try state.withLock { state throws(StorageError) in
             guard let handle = state.handle else { throw .closed }
             guard !state.isStopped else { throw .stopped }
@@ -108,8 +109,8 @@ public final class RocksStore: OrderedStore {
             }
         } catch {
             state.withLock { $0.isStopped = true }
-            // RocksDB goes on by itself once there is space again, and aborts the process where it then syncs
-            // the log that failed, as Debian builds it: nothing of that is to begin.
+            // When there is room again RocksDB would go on by itself, flush, and sync the log that failed; as
+            // Debian builds it, that aborts the process.
             unsafe rocksdb_cancel_all_background_work(handle.database, 0)
             throw error
         }

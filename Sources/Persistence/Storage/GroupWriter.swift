@@ -6,12 +6,18 @@ final class GroupWriter: Sendable {
     struct Request: Sendable {
         var batch: WriteBatch
         var durability: Durability
+        /// True if nobody waits for the answer: what the same thread writes next must come behind it.
+        var isSubmitted: Bool
         var answer: CommitQueue.Answer
     }
 
     private struct State {
         var requests: [Request] = []
         var bytes = 0
+        /// Batches that were submitted and not answered yet.
+        var submitted = 0
+        /// Writers that write to the store themselves now.
+        var direct = 0
         var isEnded = false
         /// True while the thread waits, or is about to, until it is signalled once.
         var isIdle = false
@@ -44,6 +50,28 @@ final class GroupWriter: Sendable {
                 throw .queueFull(waiting: state.requests.count)
             }
         }
+    }
+
+    /// Writes to the store itself, unless batches were submitted and are not in it yet.
+    ///
+    /// The store groups what comes at once by itself, and no thread has to hand over to another.
+    /// - Returns: false if nothing was done.
+    func writeDirectly(_ batch: WriteBatch, _ durability: Durability) throws(StorageError) -> Bool {
+        let isFree = try state.withLock { state throws(StorageError) in
+            guard !state.isEnded else { throw .closed }
+            guard state.submitted == 0 else { return false }
+            state.direct += 1
+            return true
+        }
+        guard isFree else { return false }
+        defer {
+            state.withLock { state in
+                state.direct -= 1
+                if state.isEnded, state.direct == 0 { wake(&state) }
+            }
+        }
+        try store.write(batch, durability)
+        return true
     }
 
     func addWaiting(_ request: Request) throws(StorageError) {
@@ -90,6 +118,7 @@ final class GroupWriter: Sendable {
         guard hasRoom || count == 0 else { return false }
         state.requests.append(request)
         state.bytes += request.batch.bytes
+        if request.isSubmitted { state.submitted += 1 }
         wake(&state)
         return true
     }
@@ -103,8 +132,9 @@ final class GroupWriter: Sendable {
     private func next() -> Step {
         let (step, blocked) = state.withLock { state -> (Step, [DispatchSemaphore]) in
             guard !state.requests.isEmpty else {
-                state.isIdle = !state.isEnded
-                return (state.isEnded ? .end : .idle, [])
+                let isOver = state.isEnded && state.direct == 0
+                state.isIdle = !isOver
+                return (isOver ? .end : .idle, [])
             }
             let group = takeGroup(&state)
             defer { state.blocked = [] }
@@ -143,6 +173,8 @@ final class GroupWriter: Sendable {
         case let outcome:
             for request in group { request.answer(outcome) }
         }
+        let submitted = group.count(where: \.isSubmitted)
+        if submitted > 0 { state.withLock { $0.submitted -= submitted } }
     }
 
     private func attempt(_ batch: WriteBatch, _ durability: Durability) -> Result<Void, StorageError> {

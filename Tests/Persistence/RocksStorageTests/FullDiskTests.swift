@@ -65,6 +65,32 @@ struct FullDiskTests {
         try store.close()
     }
 
+    @Test("ends no process, whatever else the store does as it fills up", arguments: 1...16)
+    func concurrent(_ turn: Int) throws {
+        let disk = try #require(try SmallDisk(megabytes: 6 + turn % 8))
+        let (end, output) = try FixtureProcess("StoreFixture", "fill", disk.folder.path + "/s").outcome()
+        #expect(end == .exit(0), "\(output)")
+        #expect(output.hasSuffix("full\n"), "\(output)")
+    }
+
+    @Test("with hardly any room opens a store or says why not", arguments: [0, 8, 20, 32, 64, 128])
+    func start(_ kibibytes: Int) throws {
+        let disk = try #require(try SmallDisk(megabytes: 8))
+        func walk() throws -> (end: FixtureProcess.End, output: String) {
+            try FixtureProcess("StoreFixture", "walk", disk.folder.path + "/s", disk.folder.path + "/l")
+                .outcome()
+        }
+        #expect(try walk().end == .exit(0))
+        let ballast = try #require(
+            FileManager.default.createFile(atPath: disk.folder.path + "/ballast", contents: nil)
+                ? FileHandle(forWritingAtPath: disk.folder.path + "/ballast") : nil)
+        while (try? ballast.write(contentsOf: Data(count: 4096))) != nil {}
+        try ballast.truncate(
+            atOffset: max(0, ballast.seekToEnd() - min(ballast.seekToEnd(), UInt64(kibibytes) << 10)))
+        let (end, output) = try walk()
+        #expect(end == .exit(0) || (end == .exit(4) && output.contains("no space left")), "\(end) \(output)")
+    }
+
     private func key(_ number: Int) -> [UInt8] { [UInt8(number >> 8), UInt8(number & 255)] }
     private func value(_ number: Int) -> [UInt8] { SealedValue.make(UInt64(number), length: 50_000) }
 

@@ -104,6 +104,75 @@ import Testing
         #expect(failures.withLock { $0 } == Array(repeating: expected, count: 5))
     }
 
+    @Test("A batch that is waited for comes behind those that its thread submitted before") func order()
+        throws
+    {
+        let store = GatedStore(try MemoryStore(families: [Self.family]))
+        let queue = CommitQueue(store)
+        var last = WriteBatch()
+        try queue.submit(Self.batch(0), .durable) { _ in }
+        store.waitForWriter()
+        for value in 1...3 as ClosedRange<UInt8> {
+            last = WriteBatch()
+            last.put([value], for: [1], in: Self.family)
+            if value < 3 { try queue.submit(last, .relaxed) { _ in } }
+        }
+        let outcomes = onThreads(2) { [last] index -> Bool in
+            if index == 0 { return (try? queue.commit(last, .durable)) != nil }
+            while queue.waiting < 3 { sched_yield() }
+            store.open()
+            return true
+        }
+        #expect(outcomes == [true, true])
+        #expect(store.writes == [1, 3])
+        #expect(try store.value(of: [1], in: Self.family) == [3])
+        queue.close()
+    }
+
+    @Test("A batch that is waited for, with none submitted before it, is not behind another's") func direct()
+        throws
+    {
+        let store = GatedStore(try MemoryStore(families: [Self.family]))
+        let queue = CommitQueue(store)
+        let outcomes = onThreads(2) { index -> Bool in
+            if index == 0 { return (try? queue.commit(Self.batch(0), .durable)) != nil }
+            store.waitForWriter()
+            // The other is at the gate.
+            let isWritten = (try? queue.commit(Self.batch(1), .durable)) != nil
+            store.open()
+            return isWritten
+        }
+        #expect(outcomes == [true, true])
+        #expect(store.writes == [1, 1])
+        queue.close()
+        #expect(throws: StorageError.closed) { try queue.commit(Self.batch(2), .durable) }
+    }
+
+    @Test("Its end waits for those that write by themselves") func endOfDirect() throws {
+        let store = GatedStore(try MemoryStore(families: [Self.family]))
+        let queue = CommitQueue(store)
+        let isClosed = Mutex(false)
+        let outcomes = onThreads(2) { index -> Bool in
+            if index == 0 {
+                let isWritten = (try? queue.commit(Self.batch(0), .durable)) != nil
+                // `close` may return only after this write; it can't have while it was at the gate.
+                return isWritten
+            }
+            store.waitForWriter()
+            let closing = Thread {
+                queue.close()
+                isClosed.withLock { $0 = true }
+            }
+            closing.start()
+            while (try? queue.commit(Self.batch(1), .relaxed)) != nil { sched_yield() }
+            let isOpen = !isClosed.withLock { $0 }
+            store.open()
+            return isOpen
+        }
+        #expect(outcomes == [true, true])
+        queue.close()
+    }
+
     @Test("Its end answers all who wait and refuses all who come") func end() throws {
         let store = GatedStore(try MemoryStore(families: [Self.family]))
         let queue = CommitQueue(store)

@@ -8,6 +8,7 @@ import TestSupport
 //   StoreFixture write STORE LEDGER ROUND    writes until it is killed, and notes what was acknowledged
 //   StoreFixture hold STORE                  opens the store and keeps it open
 //   StoreFixture walk STORE LEDGER           does each thing that a store can do, and ends
+//   StoreFixture fill STORE                  writes, and makes copies meanwhile, until the disk is full
 //
 // Each of its writers puts its own numbers, one after the other, from what it finds: `entries` holds the
 // value and `heads`, in the same batch, the last number. LEDGER gets a line for each acknowledged durable
@@ -37,6 +38,20 @@ func note(_ ledger: Int32, _ writer: Int, _ number: UInt64) {
     if unsafe write(ledger, line, line.count) != line.count { exit(3) }
 }
 
+extension CommitQueue {
+    /// Submits a batch and waits for its answer.
+    func submitted(_ batch: WriteBatch, _ durability: Durability) throws(StorageError) {
+        let answer = Mutex<Result<Void, StorageError>?>(nil)
+        let isGiven = DispatchSemaphore(value: 0)
+        try submit(batch, durability) { result in
+            answer.withLock { $0 = result }
+            isGiven.signal()
+        }
+        isGiven.wait()
+        try answer.withLock { $0 }?.get()
+    }
+}
+
 func writeUntilKilled(_ path: String, _ ledgerPath: String, _ round: UInt64) throws {
     var settings = RocksSettings()
     // So small that files are written, and merged, in the time a test has.
@@ -58,7 +73,12 @@ func writeUntilKilled(_ path: String, _ ledgerPath: String, _ round: UInt64) thr
                 let length = Int.random(in: 8...400, using: &generator)
                 batch.put(SealedValue.make(next, length: length), for: key(writer, next), in: entries)
                 batch.put(key(writer, next), for: [UInt8(writer)], in: heads)
-                try queue.commit(batch, isDurable ? .durable : .relaxed)
+                let durability = isDurable ? Durability.durable : .relaxed
+                if generator.chance(50) {
+                    try queue.commit(batch, durability)
+                } else {
+                    try queue.submitted(batch, durability)
+                }
                 if isDurable { note(ledger, writer, next) }
                 next += 1
             }
@@ -90,6 +110,7 @@ func walk(_ path: String, _ ledgerPath: String) throws {
     }
     let queue = CommitQueue(store)
     for _ in 0..<5 {
+        try write { () throws(StorageError) in try queue.submitted(batch(), .durable) }
         try write { () throws(StorageError) in try queue.commit(batch(), .durable) }
         try write { () throws(StorageError) in try store.write(batch(), .durable) }
         try write { () throws(StorageError) in
@@ -110,6 +131,47 @@ func walk(_ path: String, _ ledgerPath: String) throws {
     try store.close()
     say("walked to \(next - 1)")
     exit(0)
+}
+
+/// Writes until the disk is full, while another thread makes copies and one rewrites; then closes.
+func fill(_ path: String) throws {
+    var settings = RocksSettings()
+    settings.writeBufferBytes = 1 << 20
+    let store = try RocksStore(path, purpose: "test", families: [entries, heads], settings: settings)
+    let isFull = Mutex(false)
+    _ = onThreads(3) { thread -> Bool in
+        var number: UInt64 = 0
+        while !isFull.withLock({ $0 }) {
+            number += 1
+            do throws(StorageError) {
+                switch thread {
+                case 0:
+                    var batch = WriteBatch()
+                    batch.put(SealedValue.make(number, length: 4000), for: key(0, number), in: entries)
+                    batch.put(key(0, number), for: [0], in: heads)
+                    try store.write(batch, .relaxed)
+                case 1:
+                    let copy = "\(path).copy\(number)"
+                    defer { try? FileManager.default.removeItem(atPath: copy) }
+                    try store.checkpoint(to: copy)
+                default:
+                    try store.sync()
+                    usleep(500)
+                }
+            } catch {
+                guard thread != 1 else { continue }
+                isFull.withLock { $0 = true }
+                if case .noSpace = error { continue }
+                if error != .stopped { say("\(error)") }
+            }
+        }
+        return true
+    }
+    try? store.checkpoint(to: path + ".last")
+    try? store.compact()
+    try? store.close()
+    say("full")
+    _exit(0)
 }
 
 // Nobody is left to end it if the tests themselves were killed.
@@ -135,4 +197,5 @@ if arguments.count == 4, arguments[1] == "walk" {
         _exit(4)
     }
 }
+if arguments.count == 3, arguments[1] == "fill" { try fill(arguments[2]) }
 exit(1)

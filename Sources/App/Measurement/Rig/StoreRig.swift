@@ -1,0 +1,88 @@
+import Foundation
+import RocksStorage
+import Storage
+import Synchronization
+
+/// A store on disk, in a directory of its own among the temporary files, and writers that wait for it.
+final class StoreRig: Sendable {
+    /// What a round came to, in nanoseconds.
+    struct Round {
+        var nanoseconds: Double
+        /// Of each write, in no order.
+        var waits: [Double]
+    }
+
+    private static let writers = 64
+    private static let writesOfEach = 100
+    private static let rounds = 5
+    private static let valueBytes = 200
+    private static let family = Family("measured")
+
+    private let folder: String
+    private let store: RocksStore
+    private let queue: CommitQueue
+
+    init() throws(MeasurementFailure) {
+        folder = FileManager.default.temporaryDirectory.path + "/attune-bench-\(UUID().uuidString)"
+        do throws(StorageError) {
+            store = try RocksStore(folder, purpose: "bench", families: [Self.family])
+        } catch {
+            try? FileManager.default.removeItem(atPath: folder)
+            throw .storeRefused(path: folder, error)
+        }
+        queue = CommitQueue(store)
+    }
+
+    deinit {
+        queue.close()
+        try? store.close()
+        try? FileManager.default.removeItem(atPath: folder)
+    }
+
+    /// Of the rounds after a first one, which is not counted.
+    func median(_ value: (Round) -> Double) throws(MeasurementFailure) -> Double {
+        _ = try round(0)
+        var values: [Double] = []
+        for number in 1...Self.rounds { values.append(value(try round(number))) }
+        return Rounds.middle(values)
+    }
+
+    var conditions: String {
+        "\(Self.writers) threads through the commit queue, each waits for its batch of one entry with "
+            + "\(Self.valueBytes) bytes; median of \(Self.rounds) rounds of "
+            + "\(Self.writers * Self.writesOfEach) writes; RocksDB on \(MountedFileSystem(of: folder).text)"
+    }
+
+    private func round(_ number: Int) throws(MeasurementFailure) -> Round {
+        let waits = Mutex<[Double]>([])
+        let failure = Mutex<StorageError?>(nil)
+        let hasEnded = DispatchSemaphore(value: 0)
+        let nanoseconds = Rounds.nanoseconds {
+            for writer in 0..<Self.writers {
+                Thread.detachNewThread { [queue] in
+                    var own: [Double] = []
+                    do throws(StorageError) {
+                        for write in 0..<Self.writesOfEach {
+                            let batch = Self.batch(number, writer, write)
+                            let start = Rounds.now
+                            try queue.commit(batch, .durable)
+                            own.append(Rounds.now - start)
+                        }
+                    } catch { failure.withLock { $0 = error } }
+                    waits.withLock { $0 += own }
+                    hasEnded.signal()
+                }
+            }
+            for _ in 0..<Self.writers { hasEnded.wait() }
+        }
+        if let error = failure.withLock({ $0 }) { throw .storeRefused(path: folder, error) }
+        return Round(nanoseconds: nanoseconds, waits: waits.withLock { $0 })
+    }
+
+    private static func batch(_ round: Int, _ writer: Int, _ write: Int) -> WriteBatch {
+        let value = (0..<valueBytes).map { UInt8(truncatingIfNeeded: $0 % 2 == 1 ? 7 : $0 * 31 + writer) }
+        var batch = WriteBatch()
+        batch.put(value, for: Array("\(round)/\(writer)/\(write)".utf8), in: family)
+        return batch
+    }
+}
