@@ -7,8 +7,8 @@ struct RetrievalScore: Sendable {
     private var gains = 0.0
 
     /// Counts a question.
-    /// - Parameter ranks: for each thing asked for the rank from 0 of the best tool that does it, nil where none
-    ///   is among the candidates; not empty.
+    /// - Parameter ranks: for each thing asked for the rank from 0 of the best tool that does it, nil where
+    ///   none is among the candidates; not empty.
     mutating func insert(_ ranks: [Int?]) {
         count += 1
         for (index, most) in [1, 5, 10].enumerated() {

@@ -9,8 +9,8 @@ package struct TextFeatures: Sendable {
     private static let runLength = 4
     private static let stopWords = Set(
         """
-        a an the of to in for and or is are be with on by this that it as at from i me my you your can please \
-        could would want need will have has how what which
+        a an the of to in for and or is are be with on by this that it as at from i me my you your can \
+        please could would want need will have has how what which
         """.split(separator: " ").map { HashMix.hash(Array($0.utf8)[...]) })
 
     /// A word or run of letters, and how often it occurs.
