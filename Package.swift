@@ -111,6 +111,12 @@ let package = Package(
         room(
             "ModelHistory", "Persistence",
             ["Storage", "Schemas", .product(name: "Crypto", package: "swift-crypto")]),
+        room(
+            "Audit", "Security",
+            [
+                "Storage", "Schemas", "Telemetry", "Identifiers", "Wire",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room(
@@ -146,6 +152,7 @@ let package = Package(
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
                 "Orchestration", "Storage", "RocksStorage", "Journal", "ModelHistory", "Wire",
+                "Audit",
             ]),
         room(
             "Measurement", "App",
@@ -161,7 +168,7 @@ let package = Package(
             [
                 "Assembly", "Measurement", "Evaluation", "Configuration", "Telemetry", "Transports",
                 "Processes", "Wire", "Identity", "Dashboard", "Storage", "RocksStorage", "Journal", "Parquet",
-                "Schemas", "ModelHistory",
+                "Schemas", "ModelHistory", "Audit",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], Room.program),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: Room.strict),
@@ -186,6 +193,11 @@ let package = Package(
         tests(
             "LearnerModelTests", "Learning",
             ["Orchestration", "Learners", "ModelHistory", "Storage", "TestSupport"]),
+        tests(
+            "AuditTests", "Security",
+            [
+                "Audit", "Storage", "Schemas", "Telemetry", "Identifiers", "TestSupport",
+            ]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions", "TestSupport"]),
         tests(
             "TransportsTests", "Edge",

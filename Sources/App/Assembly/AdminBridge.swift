@@ -5,7 +5,7 @@ import Sessions
 
 /// Answers the admin interface's questions from the running gateway.
 final class AdminBridge: AdminSource {
-    private unowned let program: GatewayProgram
+    unowned let program: GatewayProgram
     /// How long servers that have not answered keep the gateway from being called ready.
     private static let startMicroseconds: UInt64 = 10_000_000
 
@@ -33,6 +33,7 @@ final class AdminBridge: AdminSource {
                 detail: $0.lastError ?? "it has not answered yet", sinceMicroseconds: $0.sinceMicroseconds)
         }
         if let reason = program.storeReason { reasons.append(reason) }
+        if let reason = program.auditReason { reasons.append(reason) }
         switch program.gateway.phase {
         case .starting: return Readiness(.starting, reasons: reasons)
         case .draining: return Readiness(.draining, reasons: reasons)
@@ -94,7 +95,11 @@ final class AdminBridge: AdminSource {
 
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void) {
         let program = self.program
-        Task { deliver(await program.reload()) }
+        Task {
+            let outcome = await program.reload()
+            program.noteAct("reload", origin: "admin", outcome)
+            deliver(outcome)
+        }
     }
 
     func tend(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void) {

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Dashboard
 import Forwarding
@@ -27,6 +28,8 @@ package final class GatewayProgram: Sendable {
     let keeper: StoreKeeper
     /// Nil where nothing is observed.
     let journal: ObservationJournal?
+    /// Nil where none is kept.
+    let audit: GatewayAudit?
     private struct Shared {
         var loaded: LoadedConfiguration
         var listener: HTTPListener?
@@ -58,14 +61,15 @@ package final class GatewayProgram: Sendable {
             configuration, memory: memory.protocolHandlers, lifeline: lifeline, log: log.component("upstream")
         )
         shared = Mutex(Shared(loaded: loaded))
+        let store = CoreStore(configuration)
+        keeper = Self.keeper(store, configuration, log.component("store"))
+        audit = try Self.makeAudit(configuration, keeper, log.component("audit"))
         gateway = Gateway(
             plan: try GatewayPlan(configuration, connector), loops: loops.all, connector: connector,
             sealer: try SessionKeys.sealer(configuration, environment: environment, log: log),
-            recorder: recorder, startsServers: false, observation: region?.observation,
+            recorder: recorder, startsServers: false, observation: region?.observation, audit: audit,
             memory: GatewayMemory(state: memory.stateManagement, routing: memory.messageRouting))
         if let region { memory.measure(region) }
-        let store = CoreStore(configuration)
-        keeper = Self.keeper(store, configuration, log.component("store"))
         journal = Self.journal(configuration, region, keeper)
         memory.measure(.historicalData) { store.memoryBytes }
     }
@@ -91,6 +95,7 @@ package final class GatewayProgram: Sendable {
         program.registerLearnerMetrics()
         program.measureLearning()
         program.registerJournalMetrics()
+        program.registerAuditMetrics()
         do throws(StartFailure) {
             if listens { try await program.listen() }
         } catch {
@@ -98,6 +103,7 @@ package final class GatewayProgram: Sendable {
             throw error
         }
         program.startStore()
+        program.noteConfiguration(program.configurationFile, changes: [])
         await program.startLearning(isShared: listens)
         program.gateway.startServers()
         program.gateway.enter(.running)
@@ -251,6 +257,7 @@ package final class GatewayProgram: Sendable {
             await applyLive(loaded.configuration)
             recorder.events.publish(.reloaded)
             log.info("configuration loaded", ["file": .string(path)])
+            noteConfiguration(path, changes: Self.changes(difference))
             return .applied(
                 changes: Self.changes(difference),
                 notes: difference.restartSettings.map { "\($0) takes effect at the next start" }
@@ -272,6 +279,7 @@ package final class GatewayProgram: Sendable {
             try? await one?.allow(hosts: security.allowedHosts, origins: security.allowedOrigins)
         }
         log.sink.setLevel(LogLevel(text: configuration.observability.logLevel.rawValue) ?? .info)
+        audit?.log.set(AuditSettings.OnFailure(security))
     }
 
     private static func changes(_ difference: ConfigurationDifference) -> [String] {

@@ -19,6 +19,8 @@ package enum StartFailure: Error, Sendable, Equatable {
     /// Others may write to the region's directory.
     case regionOpen(path: String)
     case badSessionKey(reason: String)
+    /// The key of the audit log, without which no call is to be carried out.
+    case badAuditKey(reason: String)
 
     static let addressInUseErrno = EADDRINUSE
 
@@ -34,6 +36,7 @@ package enum StartFailure: Error, Sendable, Equatable {
         case .cannotGuard(let reason): "cannot start the lifeline process: \(reason)"
         case .badServer(let name, let reason): "the server '\(name)' cannot be used: \(reason)"
         case .badSessionKey(let reason): "[security] session_key cannot be used: \(reason)"
+        case .badAuditKey(let reason): "the audit log's key cannot be used: \(reason)"
         case .noSharedMemory(let bytes, let reason):
             "the shared region of \(bytes >> 10) KiB cannot be made (\(reason)): free memory or raise the limit "
                 + "of the container, choose a smaller [memory] profile or shared_memory_size, or set [learning] "

@@ -1,4 +1,5 @@
 import Assembly
+import Audit
 import Configuration
 import Evaluation
 import Measurement
@@ -38,6 +39,8 @@ enum CommandFailure: Error {
     case history(HistoryError)
     /// The learner, which has the history open, says so.
     case modelChange(reason: String, next: String)
+    /// The audit log did not do what it was asked.
+    case auditing(AuditFailure)
 
     var exitCode: Int32 {
         switch self {
@@ -105,6 +108,7 @@ enum CommandFailure: Error {
         case .history(let error): Self.text(Style.printable("\(error)"), error.next)
         case .modelChange(let reason, let next):
             Self.text(Style.printable(reason), Style.printable(next))
+        case .auditing(let failure): Self.text(Style.printable("\(failure)"), Self.next(failure))
         case .measuring(.gatewayDidNotStart):
             Self.text(
                 "the gateway in memory did not answer its first call", "report this as a fault of Attune")
@@ -135,6 +139,17 @@ enum CommandFailure: Error {
             text("nothing tells the tools to look among", "name a file of tools with --catalog")
         case .noGroups:
             text("nothing tells the groups of sessions", "name a file with --sessions")
+        }
+    }
+
+    private static func next(_ failure: AuditFailure) -> String {
+        switch failure {
+        case .found: "run `attune audit verify` to see all that is wrong"
+        case .beyond: "run `attune audit tail` to see the last entries"
+        case .unsigned: "try again in a second, while the gateway runs"
+        case .notBegun: "start a gateway with [security] audit = \"normal\" or \"durable\""
+        case .storage(let error): error.next
+        case .witness: "check [security] audit_witness and the permissions of its directory"
         }
     }
 

@@ -22,6 +22,8 @@ extension Call {
         loop.observer?.finished(
             record, of: incoming, server: hub.observedID, item: target.observedID, advice.reason,
             attempts: attempts, answer: serverAnswer)
+        loop.gateway.audit?.ended(
+            AuditableCall(record, of: incoming, answer: serverAnswer), wasStarted: wasNoted)
         loop.gateway.recorder.finished(record, loop: loop.index)
     }
 

@@ -9,7 +9,7 @@ import Wire
 /// and the record of it. Confined to the loop of its client.
 final class Call: LinkObserver, @unchecked Sendable {
     // Proof of Sendable: other loops only hold references; every method is run on `loop`.
-    enum State { case new, queued, opening, sent, asking, done }
+    enum State { case new, auditing, queued, opening, sent, asking, done }
 
     /// Where the request goes and as what.
     struct Target {
@@ -69,6 +69,8 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// Counted among its principal's calls.
     var isLimited = false
     private(set) var hasRelisted = false
+    /// The audit log has, or will have, an entry of its start.
+    var wasNoted = false
 
     var hub: ServerHub { target.hub }
 
@@ -80,15 +82,21 @@ final class Call: LinkObserver, @unchecked Sendable {
         wireID = requestID
         key = incoming.key
         advice = loop.view.advice.entry(target.hub.plan.id)
-        let milliseconds =
-            incoming.method == .tasksResult
-            ? Self.taskResultMilliseconds : advice.advice.deadlineMilliseconds
-        deadline = incoming.start.advanced(byMilliseconds: milliseconds)
+        deadline = incoming.start
         if !incoming.frame.progressToken.isEmpty {
             progressToken = Array(incoming.message[incoming.frame.progressToken.range])
         }
         let parent = incoming.frame.traceparent
         trace = parent.isEmpty ? nil : TraceParent(JSONView(incoming.message, parent))
+        deadline = wholeDeadline
+    }
+
+    /// When the call's time is over, whatever else bounds it for a while.
+    var wholeDeadline: MonotonicTime {
+        let milliseconds =
+            incoming.method == .tasksResult
+            ? Self.taskResultMilliseconds : advice.advice.deadlineMilliseconds
+        return incoming.start.advanced(byMilliseconds: milliseconds)
     }
 
     /// When it is worth trying again where there was no room for a call.
@@ -100,7 +108,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         guard loop.insert(self) else {
             return fail(.overloaded, retryAfterMilliseconds: Self.fullRetryMilliseconds)
         }
-        queue()
+        if passesAudit() { queue() }
     }
 
     /// Takes a place in the server's queue.
@@ -303,7 +311,7 @@ final class Call: LinkObserver, @unchecked Sendable {
         loop.assertCurrent()
         guard state == .sent, let facts else { return }
         request = nil
-        if loop.observer != nil {
+        if loop.observer != nil || loop.gateway.audit != nil {
             serverAnswer = CallObserver.Payload(
                 message: message, range: frame.kind == .error ? frame.error : frame.result)
         }
@@ -384,6 +392,7 @@ final class Call: LinkObserver, @unchecked Sendable {
     /// The deadline has passed.
     func timeOut() {
         guard state != .done else { return }
+        if state == .auditing { return auditTimedOut() }
         request?.cancel()
         // The server has answered; it is the client that did not.
         if state == .asking { return refuse(InputFailure.timedOut.rpcError) }

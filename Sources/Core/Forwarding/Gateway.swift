@@ -28,6 +28,8 @@ package final class Gateway: Sendable {
     package let connector: any Connector
     /// What is written of calls into the shared region; nil without one.
     package let observation: GatewayObservation?
+    /// What keeps account of calls; nil without one.
+    let audit: (any CallAudit)?
     /// What ids and states that clients bring back are sealed with.
     let sealer: any TokenSealer
     let tasks: TaskIDs
@@ -58,11 +60,13 @@ package final class Gateway: Sendable {
     package init(
         plan: GatewayPlan, loops: [any Loop], connector: any Connector, sealer: any TokenSealer,
         recorder: Recorder, startsServers: Bool = true, observation: GatewayObservation? = nil,
+        audit: (any CallAudit)? = nil,
         memory: GatewayMemory = GatewayMemory(),
         clock: @escaping @Sendable () -> MonotonicTime = { .now }
     ) {
         self.connector = connector
         self.observation = observation
+        self.audit = audit
         self.sealer = sealer
         self.memory = memory
         sessions = SessionStore(sealer: sealer, account: memory.state)

@@ -5,7 +5,7 @@ extension GatewayFailure {
     /// Failures of the call itself are for the model to read; overload and draining are for its client.
     var isReadByModels: Bool {
         switch kind {
-        case .overloaded, .limitReached, .draining: false
+        case .overloaded, .limitReached, .auditUnavailable, .draining: false
         default: true
         }
     }
@@ -15,7 +15,7 @@ extension GatewayFailure {
         case .upstreamTimeout: .timeout
         case .upstreamUnavailable: .unavailable
         case .circuitOpen: .circuitOpen
-        case .overloaded, .limitReached: .overloaded
+        case .overloaded, .limitReached, .auditUnavailable: .overloaded
         case .messageTooLarge: .tooLarge
         case .upstreamProtocolError: .protocolError
         case .draining: .draining

@@ -16,21 +16,27 @@ extension LoopGateway {
             // No further than here.
             known.headers.authorization = nil
             serve(known, exchange)
-        case .missing: challenge(exchange, 401, "Bearer", "a key is needed: Authorization: Bearer KEY")
+        case .missing:
+            challenge(request, exchange, 401, "Bearer", "a key is needed: Authorization: Bearer KEY")
         case .invalid:
-            challenge(exchange, 401, #"Bearer error="invalid_token""#, "the key is not known")
+            challenge(request, exchange, 401, #"Bearer error="invalid_token""#, "the key is not known")
         }
     }
 
     /// The principal may not use the address.
-    func forbid(_ exchange: any HTTPExchange) {
+    func forbid(_ request: HTTPRequest, _ exchange: any HTTPExchange) {
         challenge(
-            exchange, 403, #"Bearer error="insufficient_scope""#, "the key does not open this address")
+            request, exchange, 403, #"Bearer error="insufficient_scope""#,
+            "the key does not open this address")
     }
 
     private func challenge(
-        _ exchange: any HTTPExchange, _ status: Int, _ challenge: String, _ message: String
+        _ request: HTTPRequest, _ exchange: any HTTPExchange, _ status: Int, _ challenge: String,
+        _ message: String
     ) {
+        gateway.audit?.turnedAway(
+            status: status, path: request.path, principal: status == 403 ? request.principal.name : "",
+            reason: message)
         var headers = HTTPAnswer.Headers()
         headers.challenge = challenge
         let error = RPCError(code: ErrorCode.invalidRequest, message: message)

@@ -185,6 +185,7 @@ extension LoopGateway {
         observer?.finished(
             record, of: incoming, server: incoming.client.endpoint.hub?.observedID ?? 0, item: 0, nil,
             attempts: 0, answer: nil)
+        gateway.audit?.ended(AuditableCall(record, of: incoming), wasStarted: false)
         gateway.recorder.finished(record, loop: index)
     }
 

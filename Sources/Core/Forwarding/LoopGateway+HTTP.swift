@@ -37,7 +37,7 @@ extension LoopGateway: HTTPFront {
         case .messages?:
             guard request.verb == .post else { return refuse(exchange, 405, allow: "POST") }
             postMessage(request, exchange)
-        case .forbidden?: forbid(exchange)
+        case .forbidden?: forbid(request, exchange)
         case nil: refuse(exchange, 404, allow: nil)
         }
     }

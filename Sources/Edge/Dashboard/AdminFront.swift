@@ -36,6 +36,7 @@ package final class AdminFront: HTTPFront {
         case .calls: exchange.answer(calls(QueryItems(request.query)))
         case .call(let id): exchange.answer(call(id))
         case .servers, .tools, .sessions, .models: list(route, QueryItems(request.query), exchange)
+        case .audit: audit(QueryItems(request.query), exchange)
         case .reload: reload(exchange)
         case .storeCheckpoint: checkpoint(request.body, exchange)
         case .storeCompact: tend(.compact, exchange)
@@ -140,6 +141,26 @@ package final class AdminFront: HTTPFront {
                             json.field("bytes_after", after)
                         }))
             case .failed(let reason): pending.finish(AdminAnswer.error(409, "store", reason))
+            }
+        }
+    }
+
+    private func audit(_ query: QueryItems, _ exchange: any HTTPExchange) {
+        guard let limit = Self.limit(query, ListSlice.longest) else { return exchange.answer(Self.badLimit) }
+        var place: UInt64?
+        if let text = query["cursor"] {
+            place = UInt64(text)
+            guard place != nil else { return exchange.answer(Self.badCursor) }
+        }
+        let pending = PendingAnswer(exchange)
+        source.audit(query.items.filter { !$0.value.isEmpty }, before: place, limit: limit ?? 100) { page in
+            switch page {
+            case .rows(let rows, let next):
+                pending.finish(
+                    AdminAnswer.json(AdminJSON.list(rows, next: next.map { "\($0)" }) { $1.raw($0) }))
+            case .refused(let reason): pending.finish(AdminAnswer.error(400, "bad_query", reason))
+            case .notAvailable(let reason):
+                pending.finish(AdminAnswer.error(503, "not_available", reason))
             }
         }
     }

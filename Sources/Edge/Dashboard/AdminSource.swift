@@ -16,6 +16,11 @@ package protocol AdminSource: AnyObject, Sendable {
     func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void)
     /// In the order of their names; what the learner has kept, as it was up to two seconds ago.
     func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void)
+    /// The entries of the audit log that match, by names such as `kind` and `tool`, the newest first.
+    /// - Parameter place: only those before it; nil for all.
+    func audit(
+        _ words: [String: String], before place: UInt64?, limit: Int,
+        _ deliver: @escaping @Sendable (AuditPage) -> Void)
     /// Loads the configuration anew and puts it to use, or leaves everything as it is.
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void)
     /// Does something with the gateway's own store, which may take minutes.

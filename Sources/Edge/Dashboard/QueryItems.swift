@@ -1,6 +1,6 @@
 /// The items of a URL's query (`application/x-www-form-urlencoded`, WHATWG URL).
 struct QueryItems {
-    private var items: [String: String] = [:]
+    private(set) var items: [String: String] = [:]
     /// The most items that are read.
     private static let limit = 32
 

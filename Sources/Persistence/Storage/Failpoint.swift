@@ -28,6 +28,10 @@ public enum Failpoint: String, CaseIterable, Sendable {
     case journalWritten = "journal.written"
     case journalSweeping = "journal.sweeping"
     case journalSwept = "journal.swept"
+    case auditWriting = "audit.writing"
+    case auditWritten = "audit.written"
+    case auditWitnessDrafted = "audit.witness.drafted"
+    case auditWitnessRenamed = "audit.witness.renamed"
     case coreCheckpointPlaced = "core.checkpoint.placed"
     case coreCheckpointMade = "core.checkpoint.made"
     case learnerDrafted = "learner.drafted"
@@ -89,6 +93,11 @@ public enum Failpoint: String, CaseIterable, Sendable {
         case .journalSweeping:
             Facts(place: .gateway, failure: .write, moment: "old entries are about to be deleted")
         case .journalSwept: Facts(place: .gateway, failure: .compact, moment: "old entries are deleted")
+        case .auditWriting:
+            Facts(place: .gateway, failure: .write, moment: "audit entries are about to be written")
+        case .auditWritten: Facts(place: .gateway, moment: "audit entries are written and no call was told")
+        case .auditWitnessDrafted: Facts(place: .gateway, moment: "the audit log's witness is in its draft")
+        case .auditWitnessRenamed: Facts(place: .gateway, moment: "the audit log's witness has its name")
         case .coreCheckpointPlaced:
             Facts(place: .gateway, failure: .checkpoint, moment: "a checkpoint has its empty directory")
         case .coreCheckpointMade:

@@ -7,6 +7,7 @@ import Wire
         (.upstreamTimeout(afterMilliseconds: 30_000), 1001, "upstream_timeout"),
         (.upstreamUnavailable(.notReached), 1002, "upstream_unavailable"),
         (.circuitOpen, 1003, "circuit_open"), (.overloaded, 1004, "overloaded"),
+        (.auditUnavailable, 1004, "audit"),
         (.messageTooLarge(limitBytes: 4), 1005, "message_too_large"),
         (.upstreamProtocolError(.resultIsNoObject), 1006, "upstream_protocol_error"),
         (.draining, 1007, "draining"),

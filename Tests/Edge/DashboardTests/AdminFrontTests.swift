@@ -60,6 +60,15 @@ struct AdminFrontTests {
         #expect(ask("/api/v1/patterns").text.contains("not_available"))
     }
 
+    @Test("The audit log comes in pages, the newest first, and says what it can't look for")
+    func audit() {
+        #expect(ask("/api/v1/audit", "limit=2").text == #"{"items":[{"seq":4},{"seq":3}],"next":"3"}"#)
+        #expect(ask("/api/v1/audit", "limit=9&cursor=3").text.hasSuffix(#"{"seq":0}],"next":null}"#))
+        #expect(ask("/api/v1/audit", "kind=none").answered?.status == 400)
+        #expect(ask("/api/v1/audit", "cursor=x").answered?.status == 400)
+        #expect(ask("/api/v1/audit", "limit=0").answered?.status == 400)
+    }
+
     @Test("The parts of the memory come with their budgets, and their sum")
     func memory() {
         let expected =

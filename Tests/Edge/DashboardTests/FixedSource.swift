@@ -24,6 +24,16 @@ final class FixedSource: AdminSource {
             ], workingBytes: 300, learningBufferBytes: 100)
     }
 
+    func audit(
+        _ words: [String: String], before place: UInt64?, limit: Int,
+        _ deliver: @escaping @Sendable (AuditPage) -> Void
+    ) {
+        if words["kind"] == "none" { return deliver(.refused(reason: "no such kind")) }
+        let end = place ?? 5
+        let rows = (0..<end).suffix(limit).reversed().map { Array("{\"seq\":\($0)}".utf8) }
+        deliver(.rows(rows, next: end > UInt64(limit) ? end - UInt64(limit) : nil))
+    }
+
     func top(_ deliver: @escaping @Sendable (TopReport) -> Void) {
         var learner = LearnerFacts(state: .attached, mode: "process", processID: 42)
         learner.lagRecords = 5

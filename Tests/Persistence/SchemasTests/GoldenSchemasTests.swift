@@ -15,7 +15,7 @@ import Testing
 
     private static let kinds: [String: any SwiftProtobuf.Message.Type] = [
         "MCPMessage": MCPMessage.self, "JournalEntry": JournalEntry.self, "LearningData": LearningData.self,
-        "LearningModel": LearningModel.self, "TrainingData": TrainingData.self,
+        "LearningModel": LearningModel.self, "TrainingData": TrainingData.self, "AuditEntry": AuditEntry.self,
     ]
 
     private static func vectors() throws -> [Vector] {

@@ -1,3 +1,4 @@
+import Audit
 import Configuration
 import Dashboard
 import Foundation
@@ -8,7 +9,7 @@ import Telemetry
 
 extension GatewayProgram {
     /// The column families of all that is kept in the gateway's own store.
-    private static let families = ObservationJournal.families
+    private static let families = ObservationJournal.families + AuditFamilies.all
 
     static func keeper(_ home: CoreStore, _ configuration: GatewayConfiguration, _ log: Log) -> StoreKeeper {
         StoreKeeper(
@@ -27,16 +28,18 @@ extension GatewayProgram {
 
     /// Opens the store, if anything is to be kept in it.
     func startStore() {
-        guard let journal else { return }
+        guard journal != nil || audit != nil else { return }
         keeper.start()
-        journal.start()
+        journal?.start()
+        startAudit()
     }
 
     /// Ends what writes to the store, then the store, on a thread that may wait for the disk.
     func endStore() async {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [journal, keeper] in
+            Thread.detachNewThread { [journal, audit, keeper] in
                 journal?.stop()
+                audit?.log.stop()
                 keeper.stop()
                 continuation.resume()
             }

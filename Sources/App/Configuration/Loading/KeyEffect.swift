@@ -35,6 +35,7 @@ enum KeyEffect {
         "persistence.retention_days", "persistence.retention_bytes",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
         "security.keys", "security.rules", "security.local_principal",
+        "security.audit", "security.on_failure", "security.audit_witness",
         "observability.log_level", "observability.log_format", "observability.log_file",
     ]
 
@@ -45,7 +46,6 @@ enum KeyEffect {
         "policy.*.mode",
         "experiments.*.knob", "experiments.*.arms", "experiments.*.assignment", "experiments.*.primary",
         "experiments.*.guardrails", "experiments.*.minimum_sample",
-        "security.audit", "security.on_failure",
         "observability.otlp_endpoint", "observability.fluentd",
     ]
 }

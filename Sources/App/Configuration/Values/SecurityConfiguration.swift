@@ -1,6 +1,6 @@
 /// `[security]`: who may talk to the gateway and what is recorded.
 package struct SecurityConfiguration: Sendable, Equatable {
-    package enum Audit: String, Sendable, CaseIterable { case normal, durable, off }
+    package enum AuditMode: String, Sendable, CaseIterable { case normal, durable, off }
 
     /// What happens to a call when the audit log cannot be written.
     package enum OnFailure: String, Sendable, CaseIterable { case refuse, serve }
@@ -16,8 +16,10 @@ package struct SecurityConfiguration: Sendable, Equatable {
         }
     }
 
-    package var audit = Audit.normal
-    package var onFailure = OnFailure.refuse
+    package var audit = AuditMode.normal
+    package var onFailure: OnFailure?
+    /// Where the newest tree head of the audit log is set down; nil for a file beside its key.
+    package var auditWitness: ExpandedText?
     /// Origins beside `http://` and the listener's own names.
     package var allowedOrigins: [String] = []
     /// Values of Host beside the listener's own names.
@@ -28,6 +30,9 @@ package struct SecurityConfiguration: Sendable, Equatable {
     package var rules: [AccessRuleConfiguration] = []
     /// The principal of clients on standard streams and the local socket.
     package var localPrincipal = "local"
+
+    /// What a configuration that doesn't say means: who asks for every call to be on disk wants none without.
+    package var effectiveOnFailure: OnFailure { onFailure ?? (audit == .durable ? .refuse : .serve) }
 
     package init() {}
 }

@@ -18,6 +18,7 @@ extension GatewayFailure {
         case .circuitOpen: "\(who) failed repeatedly and is not asked for a while."
         case .overloaded: server == nil ? "The gateway is overloaded." : "\(who) has too many calls waiting."
         case .limitReached: "The limit of calls that this client may make is reached."
+        case .auditUnavailable: "The gateway can't write its audit log, without which it carries out no call."
         case .messageTooLarge(let limit): "The answer of \(lowerWho) exceeds the limit of \(limit) bytes."
         case .upstreamProtocolError(let violation): "\(who) broke the protocol: \(violation.text)."
         case .draining: "The gateway is shutting down."
@@ -34,7 +35,8 @@ extension GatewayFailure {
             "The call was not carried out: \(retryAdvice), or use another tool."
         case .upstreamUnavailable(.unauthorized):
             "The call was not carried out: ask the operator to renew the credentials."
-        case .overloaded, .limitReached, .draining: "The call was not carried out: \(retryAdvice)."
+        case .overloaded, .limitReached, .auditUnavailable, .draining:
+            "The call was not carried out: \(retryAdvice)."
         case .messageTooLarge: "Ask for less, for example with a filter, a range or a smaller page."
         }
     }

@@ -11,6 +11,8 @@ package struct GatewayFailure: Error, Hashable, Sendable {
         case overloaded
         /// The client's principal asks more often, or more at once, than its rules allow.
         case limitReached
+        /// The audit log can't take the call.
+        case auditUnavailable
         /// The server's answer exceeds the largest message.
         case messageTooLarge(limitBytes: Int)
         case upstreamProtocolError(ProtocolViolation)
@@ -51,7 +53,7 @@ package struct GatewayFailure: Error, Hashable, Sendable {
         case .upstreamTimeout: ErrorCode.upstreamTimeout
         case .upstreamUnavailable: ErrorCode.upstreamUnavailable
         case .circuitOpen: ErrorCode.circuitOpen
-        case .overloaded, .limitReached: ErrorCode.overloaded
+        case .overloaded, .limitReached, .auditUnavailable: ErrorCode.overloaded
         case .messageTooLarge: ErrorCode.messageTooLarge
         case .upstreamProtocolError: ErrorCode.upstreamProtocolError
         case .draining: ErrorCode.draining
@@ -65,6 +67,7 @@ package struct GatewayFailure: Error, Hashable, Sendable {
         case .upstreamUnavailable: "upstream_unavailable"
         case .circuitOpen: "circuit_open"
         case .overloaded, .limitReached: "overloaded"
+        case .auditUnavailable: "audit"
         case .messageTooLarge: "message_too_large"
         case .upstreamProtocolError: "upstream_protocol_error"
         case .draining: "draining"
@@ -74,7 +77,7 @@ package struct GatewayFailure: Error, Hashable, Sendable {
     /// Whether the server surely did not carry the request out.
     package var provesNonExecution: Bool {
         switch kind {
-        case .circuitOpen, .overloaded, .limitReached, .draining: true
+        case .circuitOpen, .overloaded, .limitReached, .auditUnavailable, .draining: true
         case .upstreamUnavailable(.notReached), .upstreamUnavailable(.notReady),
             .upstreamUnavailable(.unauthorized):
             true

@@ -13,6 +13,17 @@ try:
 except ImportError as error:
     raise ImportError("attune.schemas needs protobuf: pip install 'attune[schemas]'") from error
 
+from attune.schemas.audit_pb2 import (
+    AuditAccess,
+    AuditAct,
+    AuditCall,
+    AuditChange,
+    AuditEntry,
+    AuditFindings,
+    AuditGap,
+    AuditPhase,
+    AuditRun,
+)
 from attune.schemas.journal_pb2 import JournalEntry, JournalGap
 from attune.schemas.learning_pb2 import (
     Candidate,
@@ -27,6 +38,15 @@ from attune.schemas.learning_pb2 import (
 from attune.schemas.message_pb2 import CallContent, CallEra, CallFacts, CallOutcome, MCPMessage
 
 __all__ = [
+    "AuditAccess",
+    "AuditAct",
+    "AuditCall",
+    "AuditChange",
+    "AuditEntry",
+    "AuditFindings",
+    "AuditGap",
+    "AuditPhase",
+    "AuditRun",
     "CallContent",
     "CallEra",
     "CallFacts",

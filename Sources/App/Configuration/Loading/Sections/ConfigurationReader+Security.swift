@@ -1,12 +1,13 @@
 extension ConfigurationReader {
     mutating func readSecurity(_ entry: TOMLEntry) {
         var section = section(entry)
-        if let audit: SecurityConfiguration.Audit = section.choice("audit") {
+        if let audit: SecurityConfiguration.AuditMode = section.choice("audit") {
             configuration.security.audit = audit
         }
         if let choice: SecurityConfiguration.OnFailure = section.choice("on_failure") {
             configuration.security.onFailure = choice
         }
+        if let path = section.text("audit_witness") { configuration.security.auditWitness = path }
         configuration.security.allowedOrigins = origins(&section)
         configuration.security.allowedHosts = hosts(&section)
         if let node = section.take("session_key") {

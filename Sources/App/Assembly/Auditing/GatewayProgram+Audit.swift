@@ -1,0 +1,103 @@
+import Audit
+import Configuration
+import Dashboard
+import Foundation
+import Identity
+import Storage
+import Telemetry
+
+extension GatewayProgram {
+    /// How long the audit log waits for the store to be opened before it says that it can't be written.
+    private static let openingPatience = Duration.seconds(10)
+
+    /// The audit log; nil with `[security] audit = "off"`, and where its key can't be had and calls are
+    /// served without it.
+    static func makeAudit(
+        _ configuration: GatewayConfiguration, _ keeper: StoreKeeper, _ log: Log
+    ) throws(StartFailure) -> GatewayAudit? {
+        let security = configuration.security
+        guard security.audit != .off else { return nil }
+        let places = AuditPlaces(configuration)
+        let key: AuditKey
+        do throws(KeyFile.Fault) {
+            guard let first = try KeyFile.keys(at: places.key).first, let made = AuditKey(text: first.text)
+            else {
+                throw .content(.noKey)
+            }
+            key = made
+        } catch {
+            guard security.effectiveOnFailure == .serve else {
+                throw .badAuditKey(reason: "\(places.key): \(error)")
+            }
+            log.error("no audit log is kept", ["file": .string(places.key), "reason": .string("\(error)")])
+            return nil
+        }
+        return GatewayAudit(
+            AuditLog(
+                keeper.store, key: key, witness: AuditWitness(places.witness),
+                settings: AuditSettings(security), version: GatewayVersion.text, log: log))
+    }
+
+    /// Begins to write, when the store is open.
+    func startAudit() {
+        audit?.log.start { [keeper] in _ = keeper.waitUntilOpen(atMost: Self.openingPatience) }
+    }
+
+    /// Why the gateway is degraded, if its audit log is not written or was tampered with.
+    var auditReason: Readiness.Reason? {
+        guard let audit else {
+            guard configuration.security.audit != .off else { return nil }
+            return Readiness.Reason(
+                component: "audit", state: "down",
+                detail: "its key \(AuditPlaces(configuration).key) can't be had",
+                sinceMicroseconds: startMicroseconds)
+        }
+        let status = audit.log.status
+        guard let reason = status.reason else { return nil }
+        return Readiness.Reason(
+            component: "audit", state: status.state, detail: reason,
+            sinceMicroseconds: status.sinceMicroseconds)
+    }
+
+    /// Takes note of what an operator asked for.
+    func noteAct(_ action: String, origin: String, _ outcome: ReloadOutcome) {
+        guard let audit else { return }
+        let (label, details) =
+            switch outcome {
+            case .applied(let changes, let notes): ("applied", changes + notes)
+            case .refused(let problems): ("refused", problems)
+            case .busy: ("busy", [String]())
+            }
+        audit.log.add(.act(action: action, origin: origin, outcome: label, details: details))
+    }
+
+    /// Takes note of the configuration that is in force from now on.
+    func noteConfiguration(_ path: String?, changes: [String]) {
+        guard let audit else { return }
+        let contents = path.flatMap { FileManager.default.contents(atPath: $0) } ?? Data()
+        audit.log.add(.change(file: path ?? "", contents: Array(contents), changes: changes))
+    }
+
+    func registerAuditMetrics() {
+        let families = [
+            MetricFamily("attune_audit_entries_total", .counter, "Entries written to the audit log.") {
+                [weak self] in Self.auditSample(self?.audit?.log.status.written)
+            },
+            MetricFamily(
+                "attune_audit_lost_total", .counter,
+                "Calls and other things without an entry in the audit log, as a gap there tells."
+            ) { [weak self] in Self.auditSample(self?.audit?.log.status.lost) },
+            MetricFamily(
+                "attune_audit_waiting", .gauge, "Things that wait to be written to the audit log."
+            ) { [weak self] in Self.auditSample(self?.audit.map { UInt64($0.log.status.waiting) }) },
+            MetricFamily("attune_audit_up", .gauge, "Whether the audit log is written.") { [weak self] in
+                Self.auditSample(self?.audit.map { $0.log.status.fault == nil ? 1 : 0 })
+            },
+        ]
+        for family in families { recorder.metrics.register(family) }
+    }
+
+    private static func auditSample(_ value: UInt64?) -> [MetricFamily.Sample] {
+        value.map { [MetricFamily.Sample([], Double($0))] } ?? []
+    }
+}

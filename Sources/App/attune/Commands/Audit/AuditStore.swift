@@ -1,0 +1,44 @@
+import Assembly
+import Audit
+import Configuration
+import Identity
+import Storage
+
+/// The audit log of a configuration, as commands read it.
+struct AuditStore {
+    let configuration: GatewayConfiguration
+
+    /// - Throws: `storing`, `auditing`.
+    func reading<Result>(
+        _ body: (any OrderedReader) throws(AuditFailure) -> Result
+    ) throws(CommandFailure) -> Result {
+        let outcome: Swift.Result<Result, AuditFailure>
+        do throws(StorageError) {
+            outcome = try DataStore.core.reading(configuration) { reader throws(StorageError) in
+                do throws(AuditFailure) { return .success(try body(reader)) } catch { return .failure(error) }
+            }
+        } catch {
+            throw .storing(error)
+        }
+        do throws(AuditFailure) { return try outcome.get() } catch { throw .auditing(error) }
+    }
+
+    /// What the gateway set down outside of its store until now.
+    func evidence() throws(CommandFailure) -> AuditEvidence {
+        do throws(AuditFailure) {
+            return try AuditWitness(AuditPlaces(configuration).witness).evidence()
+        } catch {
+            throw .auditing(error)
+        }
+    }
+
+    /// The key that the gateway signs with.
+    func key() throws(CommandFailure) -> AuditKey {
+        let path = AuditPlaces(configuration).key
+        let text = String(decoding: try InputFile.read(path), as: UTF8.self)
+        guard let line = text.split(separator: "\n").first, let key = AuditKey(text: line) else {
+            throw .unreadable(path: path, reason: "it holds no key")
+        }
+        return key
+    }
+}

@@ -1,0 +1,206 @@
+import Dispatch
+import Synchronization
+import Telemetry
+
+/// What waits to be written, between any number of threads that add and one that takes.
+///
+/// Nothing is lost here while the log can be written: beyond its bounds calls wait before they are forwarded,
+/// and what is under way by then still finds a place.
+final class AuditQueue: Sendable {
+    typealias Answer = @Sendable (AuditVerdict) -> Void
+
+    struct Item: Sendable {
+        var event: AuditEvent
+        var microseconds: UInt64
+        var answer: Answer?
+    }
+
+    /// What has no entry of its own.
+    struct Losses: Sendable, Equatable {
+        var lost: UInt64 = 0
+        var refused: UInt64 = 0
+        /// When the first of them was.
+        var since: UInt64 = 0
+    }
+
+    private struct State {
+        var items: [Item] = []
+        var bytes = 0
+        var isFaulty = false
+        var isEnded = false
+        /// True while the writer waits until it is signalled.
+        var isIdle = false
+        /// Calls that wait for room.
+        var held: [Item] = []
+        var losses = Losses()
+        var refusesOnFault: Bool
+        var accesses = AccessBudget()
+    }
+
+    /// What is under way when calls begin to wait has room beyond the bound.
+    private static let overshoot = 2
+
+    private let settings: AuditSettings
+    private let state: Mutex<State>
+    private let bell = DispatchSemaphore(value: 0)
+
+    init(_ settings: AuditSettings) {
+        self.settings = settings
+        state = Mutex(State(refusesOnFault: settings.onFailure == .refuse))
+    }
+
+    func set(_ onFailure: AuditSettings.OnFailure) {
+        state.withLock { $0.refusesOnFault = onFailure == .refuse }
+    }
+
+    // MARK: Those who add
+
+    var gate: AuditGate {
+        state.withLock { state in
+            if state.isFaulty { return state.refusesOnFault ? .refuses : .open }
+            return settings.isDurable || isCrowded(state) ? .holds : .open
+        }
+    }
+
+    /// Hands over the start of a call that is to wait; `answer` is called once, on any thread.
+    func begin(_ item: Item) {
+        let verdict: AuditVerdict? = state.withLock { state in
+            if state.isFaulty { return state.refusesOnFault ? .refused : .passed }
+            if isCrowded(state) {
+                guard state.held.count < settings.mostHeld else {
+                    return state.refusesOnFault ? .refused : .passed
+                }
+                state.held.append(item)
+            } else if settings.isDurable {
+                place(item, &state)
+            } else {
+                return .passed
+            }
+            return nil
+        }
+        if let verdict { item.answer?(verdict) }
+    }
+
+    /// Adds what has happened.
+    func add(_ item: Item) {
+        state.withLock { state in
+            var item = item
+            if case .access(var access) = item.event {
+                guard state.accesses.takes(item.microseconds) else { return }
+                access.more = state.accesses.takeMore()
+                item.event = .access(access)
+            }
+            if isCrowded(state), !finds(roomFor: item.event, state) {
+                if state.losses == Losses() { state.losses.since = item.microseconds }
+                if case .ended(let call, _) = item.event, call.record.outcome == .overloaded {
+                    state.losses.refused += 1
+                } else {
+                    state.losses.lost += 1
+                }
+                return
+            }
+            place(item, &state)
+        }
+    }
+
+    private func isCrowded(_ state: State) -> Bool {
+        state.items.count >= settings.mostWaiting || state.bytes >= settings.mostWaitingBytes
+    }
+
+    /// Of what comes beyond the bound calls that were carried out go first.
+    private func finds(roomFor event: AuditEvent, _ state: State) -> Bool {
+        guard case .ended(let call, _) = event, call.record.outcome != .overloaded else { return false }
+        return state.items.count < Self.overshoot * settings.mostWaiting
+            && state.bytes < Self.overshoot * settings.mostWaitingBytes
+    }
+
+    private func place(_ item: Item, _ state: inout State) {
+        state.items.append(item)
+        state.bytes += item.event.bytes
+        guard state.isIdle else { return }
+        state.isIdle = false
+        bell.signal()
+    }
+
+    // MARK: The one who takes
+
+    /// Takes the first of what waits, and lets calls in for which there is room then.
+    func take(_ count: Int) -> [Item] {
+        let (taken, passed) = state.withLock { state -> ([Item], [Item]) in
+            let taken = Array(state.items.prefix(count))
+            state.items.removeFirst(taken.count)
+            for item in taken { state.bytes -= item.event.bytes }
+            return (taken, admit(&state))
+        }
+        for item in passed { item.answer?(.passed) }
+        return taken
+    }
+
+    private func admit(_ state: inout State) -> [Item] {
+        guard !state.held.isEmpty, !isCrowded(state) else { return [] }
+        let admitted = Array(state.held.prefix(settings.mostWaiting - state.items.count))
+        state.held.removeFirst(admitted.count)
+        guard settings.isDurable else { return admitted }
+        for item in admitted { place(item, &state) }
+        return []
+    }
+
+    /// The log can't be written, or can again; who waits is told.
+    func set(isFaulty: Bool) {
+        let (answers, verdict) = state.withLock { state -> ([Item], AuditVerdict) in
+            state.isFaulty = isFaulty
+            guard isFaulty else { return ([], .passed) }
+            defer { state.held = [] }
+            return (state.held, state.refusesOnFault ? .refused : .passed)
+        }
+        for item in answers { item.answer?(verdict) }
+    }
+
+    /// What happens to calls that the log can't take.
+    var verdictOnFault: AuditVerdict { state.withLock { $0.refusesOnFault ? .refused : .passed } }
+
+    /// What was lost until now, which is not told again.
+    func takeLosses() -> Losses? {
+        state.withLock { state in
+            guard state.losses != Losses() else { return nil }
+            defer { state.losses = Losses() }
+            return state.losses
+        }
+    }
+
+    func putBack(_ losses: Losses) {
+        state.withLock { state in
+            state.losses.lost += losses.lost
+            state.losses.refused += losses.refused
+            state.losses.since = losses.since
+        }
+    }
+
+    /// Waits until there is something, or the time is over; for the writer alone.
+    /// - Parameter isStuck: what waits can't be written before the time is over.
+    /// - Returns: false if it was ended and nothing is left, or nothing can be done about what is.
+    func rest(atMost timeout: DispatchTimeInterval, isStuck: Bool) -> Bool {
+        let step = state.withLock { state -> (waits: Bool, goesOn: Bool) in
+            if state.isEnded, isStuck || state.items.isEmpty { return (false, false) }
+            if !state.items.isEmpty, !isStuck { return (false, true) }
+            state.isIdle = !isStuck
+            return (true, true)
+        }
+        if step.waits {
+            _ = bell.wait(timeout: .now() + timeout)
+            state.withLock { $0.isIdle = false }
+        }
+        return step.goesOn
+    }
+
+    func end() {
+        state.withLock { state in
+            state.isEnded = true
+            state.isIdle = false
+        }
+        bell.signal()
+    }
+
+    var waiting: Int { state.withLock { $0.items.count } }
+    var losses: Losses { state.withLock { $0.losses } }
+}

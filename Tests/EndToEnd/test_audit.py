@@ -1,0 +1,240 @@
+"""The audit log: every call is in it, it can be proved, and what happens when it can't be written."""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import threading
+import time
+import urllib.request
+
+import pytest
+
+from harness.places import eventually
+from harness.wire import ModernClient
+
+
+def auditing(workshop, start: bool = True, **sections: dict):
+    servers = {"servers.s": workshop.steered("s", "--era", "modern")}
+    return workshop.gateway(servers | sections, start)
+
+
+def search(gateway, *arguments: str) -> list[dict]:
+    return gateway.listing("audit", "search", "--limit", "0", *arguments)
+
+
+def verdict(gateway, check: int = 0) -> dict:
+    return json.loads(gateway.command("audit", "verify", "-o", "json", check=check).stdout)
+
+
+def audit_reason(gateway) -> dict | None:
+    reasons = gateway.json("/readyz")["reasons"]
+    return next((reason for reason in reasons if reason["component"] == "audit"), None)
+
+
+def data(gateway) -> pathlib.Path:
+    return gateway.directory / "data" / "attune"
+
+
+def post(gateway, path: str) -> int:
+    request = urllib.request.Request(gateway.admin + path, method="POST", data=b"")
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return answer.status
+
+
+def test_calls_are_found_while_the_gateway_runs_and_after(workshop) -> None:
+    gateway = auditing(workshop)
+    client = ModernClient(gateway.port)
+    ids = [client.call("s__echo", {"n": number}).headers["attune-call-id"] for number in range(5)]
+    rows = eventually(
+        lambda: (
+            (found := search(gateway, "--kind", "call", "--tool", "s__echo")) and len(found) == 5 and found
+        ),
+        2.5,
+        "five calls in the audit log",
+    )
+    assert [row["call_id"] for row in reversed(rows)] == ids
+    for row in rows:
+        assert (row["principal"], row["server"], row["method"]) == ("anonymous", "s", "tools/call")
+        assert row["outcome"] == "ok" and len(row["arguments_sha256"]) == len(row["result_sha256"]) == 64
+    assert [row["call_id"] for row in search(gateway, "--call", ids[2])] == [ids[2]]
+    tail = gateway.listing("audit", "tail", "--kind", "call", "-n", "2")
+    assert [row["call_id"] for row in tail] == ids[-2:]
+    page = gateway.json("/api/v1/audit?kind=call&limit=2")
+    assert [row["call_id"] for row in page["items"]] == ids[:-3:-1]
+    rest = gateway.json(f"/api/v1/audit?kind=call&limit=2&cursor={page['next']}")
+    assert [row["call_id"] for row in rest["items"]] == ids[-3:-5:-1]
+    assert verdict(gateway)["sound"]
+    assert post(gateway, "/-/reload") == 200
+    gateway.stop()
+    (act,) = search(gateway, "--kind", "admin")
+    assert (act["action"], act["origin"], act["outcome"]) == ("reload", "admin", "applied")
+    change, initial = search(gateway, "--kind", "config")
+    assert change["sha256"] == initial["sha256"]
+    assert change["file"] == str(gateway.file) and len(change["sha256"]) == 64
+    assert [row["event"] for row in search(gateway, "--kind", "run")] == ["stop", "start"]
+    report = verdict(gateway)
+    assert report["sound"] and report["unsigned"] == 0
+
+
+def test_an_entry_is_proved_to_somebody_who_has_the_key_alone(workshop) -> None:
+    gateway = auditing(workshop)
+    ModernClient(gateway.port).call("s__echo", {"n": 1})
+    gateway.stop()
+    key = gateway.command("audit", "key").stdout.decode().strip()
+    (row,) = search(gateway, "--kind", "call")
+    text = gateway.command("audit", "prove", str(row["seq"])).stdout.decode()
+    proof = gateway.directory / "proof"
+    proof.write_text(text.rstrip("\n") + "\n")
+    shutil.rmtree(data(gateway))
+    check = ("audit", "verify", "--proof", "proof", "--key", key, "-o", "json")
+    found = json.loads(gateway.command(*check).stdout)
+    assert found["holds"] and found["entry"]["call_id"] == row["call_id"]
+    lines = text.splitlines()
+    entry = lines[2]
+    swapped = entry[:-4] + ("AAA=" if not entry.endswith("AAA=") else "BBB=")
+    proof.write_text(text.replace(entry, swapped).rstrip("\n") + "\n")
+    gateway.command(*check, check=1)
+
+
+def test_the_log_only_grew_between_two_sizes(workshop) -> None:
+    gateway = auditing(workshop)
+    client = ModernClient(gateway.port)
+    for number in range(20):
+        client.call("s__echo", {"n": number})
+    gateway.stop()
+    found = json.loads(gateway.command("audit", "consistency", "7", "20", "-o", "json").stdout)
+    assert found["consistent"] and len(found["path"]) > 2
+    assert b"there is no 2000" in gateway.command("audit", "consistency", "7", "2000", check=1).stderr
+
+
+def test_a_gateway_that_finds_an_older_state_says_so(workshop) -> None:
+    gateway = auditing(workshop)
+    ModernClient(gateway.port).call("s__echo", {"n": 1})
+    gateway.stop()
+    shutil.copytree(data(gateway) / "core", gateway.directory / "older")
+    gateway.start()
+    ModernClient(gateway.port).call("s__echo", {"n": 2})
+    gateway.stop()
+    shutil.rmtree(data(gateway) / "core")
+    shutil.copytree(gateway.directory / "older", data(gateway) / "core")
+    assert [finding["name"] for finding in verdict(gateway, check=1)["findings"]] == ["rolled_back"]
+    gateway.start()
+    reason = eventually(lambda: audit_reason(gateway), 10, "the finding in /readyz")
+    assert reason["state"] == "tampered" and "rolled back" in reason["detail"]
+    assert ModernClient(gateway.port).call("s__echo", {"n": 3}).status == 200
+    (finding,) = eventually(lambda: search(gateway, "--kind", "finding"), 5, "the finding in the log")
+    assert "rolled back" in finding["findings"][0]
+
+
+def test_those_who_are_turned_away_are_in_the_log(workshop) -> None:
+    secret = {"principal": "ada", "hash": "sha256:" + "0" * 64}
+    gateway = auditing(workshop, security={"keys": [secret]})
+    client = ModernClient(gateway.port)
+    assert client.call("s__echo", {}).status == 401
+    (row,) = eventually(lambda: search(gateway, "--kind", "access"), 2.5, "the refusal")
+    assert (row["status"], row["path"]) == (401, "/mcp")
+
+
+def test_every_answered_call_outlives_kills_where_that_is_asked_for(workshop) -> None:
+    gateway = auditing(workshop, security={"audit": "durable"})
+    answered: list[str] = []
+    for life in range(4):
+        ended = threading.Event()
+
+        def load() -> None:
+            client = ModernClient(gateway.port)
+            while not ended.is_set():
+                try:
+                    answer = client.call("s__echo", {"life": life})
+                except OSError:
+                    return
+                if answer.status == 200:
+                    answered.append(answer.headers["attune-call-id"])
+
+        threads = [threading.Thread(target=load) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.7 + 0.3 * life)
+        gateway.kill()
+        ended.set()
+        for thread in threads:
+            thread.join(30)
+        gateway.sweep_servers()
+        assert verdict(gateway)["sound"]
+        found = {row["call_id"] for row in search(gateway, "--kind", "call")}
+        assert set(answered) <= found, len(set(answered) - found)
+        gateway.start()
+    assert len(answered) > 50
+    assert audit_reason(gateway) is None
+
+
+@pytest.fixture
+def small_disk(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    line = ["mount", "-t", "tmpfs", "-o", "size=16m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(line, capture_output=True).returncode != 0:
+        pytest.skip("this user may not mount a small file system")
+    yield disk
+    subprocess.run(["umount", "-l", str(disk)], check=True)
+
+
+def fill(disk: pathlib.Path) -> pathlib.Path:
+    ballast = disk / "ballast"
+    with ballast.open("wb", buffering=0) as file:
+        try:
+            while file.write(b"x" * 65536):
+                pass
+        except OSError:
+            pass
+        try:
+            while file.write(b"x"):
+                pass
+        except OSError:
+            pass
+    return ballast
+
+
+@pytest.mark.parametrize("on_failure", ["refuse", "serve"])
+def test_a_full_disk_refuses_or_serves_and_is_recovered_from(workshop, small_disk, on_failure) -> None:
+    gateway = auditing(
+        workshop,
+        memory={"profile": "edge"},
+        security={"audit": "durable", "on_failure": on_failure},
+        persistence={"rocksdb_path": str(small_disk)},
+    )
+    client = ModernClient(gateway.port)
+    first = client.call("s__echo", {"n": 0}).headers["attune-call-id"]
+    ballast = fill(small_disk)
+    refusals = []
+    for number in range(3000):
+        answer = client.call("s__echo", {"n": number, "text": "y" * 14000})
+        if "error" in answer.message:
+            refusals.append(answer.message["error"])
+        if (audit_reason(gateway) or {}).get("state") == "down":
+            break
+    reason = audit_reason(gateway)
+    assert reason["state"] == "down" and "no space left" in reason["detail"]
+    answer = client.call("s__echo", {"n": 9})
+    if on_failure == "refuse":
+        error = answer.message["error"]
+        assert error["code"] == 1004 and error["data"]["attune"]["reason"] == "audit"
+    else:
+        assert answer.message["result"]["content"] and refusals == []
+    ballast.unlink()
+    eventually(lambda: audit_reason(gateway) is None, 15, "an audit log that is written again")
+    last = client.call("s__echo", {"n": 10}).headers["attune-call-id"]
+    found = {row["call_id"] for row in search(gateway, "--kind", "call")}
+    assert {first, last} <= found
+    assert verdict(gateway)["sound"]
+
+
+def test_without_an_audit_log_nothing_is_kept_and_that_is_said(workshop) -> None:
+    gateway = auditing(workshop, security={"audit": "off"})
+    ModernClient(gateway.port).call("s__echo", {"n": 1})
+    assert not (data(gateway) / "keys" / "audit.key").exists()
+    assert gateway.get("/api/v1/audit")[0] == 503
+    gateway.stop()
+    assert b"audit.key cannot be read" in gateway.command("audit", "verify", check=1).stderr
