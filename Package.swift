@@ -102,6 +102,7 @@ let package = Package(
             Room.schemas),
         room("Telemetry", "Core", ["Identifiers"]),
         room("Parquet", "Persistence"),
+        room("MetricHistory", "Persistence", ["Storage", "Telemetry", "Identifiers"]),
         room(
             "Journal", "Persistence",
             [
@@ -144,15 +145,15 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ] + nio),
         room("Processes", "Edge", [.product(name: "Subprocess", package: "swift-subprocess")]),
-        room("Dashboard", "Edge", ["Identifiers", "Wire", "Telemetry", "Sessions"]),
+        room("Dashboard", "Edge", ["Identifiers", "Wire", "Telemetry", "Sessions", "MetricHistory"]),
         room("Configuration", "App", [.product(name: "TOMLKit", package: "TOMLKit")]),
         room(
             "Assembly", "App",
             [
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
-                "Orchestration", "Storage", "RocksStorage", "Journal", "ModelHistory", "Wire",
-                "Audit",
+                "Orchestration", "Storage", "RocksStorage", "Journal", "MetricHistory", "ModelHistory",
+                "Wire", "Audit",
             ]),
         room(
             "Measurement", "App",
@@ -236,6 +237,8 @@ let package = Package(
         tests(
             "SchemasTests", "Persistence",
             ["Schemas", .product(name: "SwiftProtobuf", package: "swift-protobuf")]),
+        tests(
+            "MetricHistoryTests", "Persistence", ["MetricHistory", "Storage", "Telemetry", "TestSupport"]),
         tests("ParquetTests", "Persistence", ["Parquet", "TestSupport"]),
         .executableTarget(
             name: "ParquetFixture", dependencies: ["Parquet", "TestSupport"],
@@ -253,7 +256,9 @@ let package = Package(
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",
             swiftSettings: Room.strict),
-        tests("DashboardTests", "Edge", ["Dashboard", "Sessions", "Telemetry", "Identifiers"]),
+        tests(
+            "DashboardTests", "Edge",
+            ["Dashboard", "MetricHistory", "Sessions", "Telemetry", "Identifiers"]),
         tests("EvaluationTests", "App", ["Evaluation", "Wire", "TestSupport"]),
         tests("ConfigurationTests", "App", ["Configuration", "TestSupport"]),
         tests(

@@ -1,11 +1,14 @@
 import Dashboard
 import Forwarding
 import Identifiers
+import MetricHistory
 import Sessions
+import Storage
 
 /// Answers the admin interface's questions from the running gateway.
 final class AdminBridge: AdminSource {
     unowned let program: GatewayProgram
+    private let desk = QueryDesk()
     /// How long servers that have not answered keep the gateway from being called ready.
     private static let startMicroseconds: UInt64 = 10_000_000
 
@@ -91,6 +94,22 @@ final class AdminBridge: AdminSource {
     func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void) {
         let view = self.modelView
         Task.detached { deliver(view.rows()) }
+    }
+
+    func metrics(_ query: MetricQuery, _ deliver: @escaping @Sendable (MetricAnswer?) -> Void) {
+        let history = program.history
+        let isAsked = desk.ask {
+            do throws(StorageError) { deliver(try history.answer(query)) } catch { deliver(nil) }
+        }
+        if !isAsked { deliver(nil) }
+    }
+
+    func metricSeries(_ deliver: @escaping @Sendable ([MetricSeries]?) -> Void) {
+        let history = program.history
+        let isAsked = desk.ask {
+            do throws(StorageError) { deliver(try history.series()) } catch { deliver(nil) }
+        }
+        if !isAsked { deliver(nil) }
     }
 
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void) {

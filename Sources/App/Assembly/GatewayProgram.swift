@@ -5,6 +5,7 @@ import Forwarding
 import Identifiers
 import Identity
 import Journal
+import MetricHistory
 import Processes
 import Sessions
 import SharedMemory
@@ -30,6 +31,7 @@ package final class GatewayProgram: Sendable {
     let journal: ObservationJournal?
     /// Nil where none is kept.
     let audit: GatewayAudit?
+    let history: MetricHistory
     private struct Shared {
         var loaded: LoadedConfiguration
         var listener: HTTPListener?
@@ -71,6 +73,7 @@ package final class GatewayProgram: Sendable {
             memory: GatewayMemory(state: memory.stateManagement, routing: memory.messageRouting))
         if let region { memory.measure(region) }
         journal = Self.journal(configuration, region, keeper)
+        history = Self.history(recorder, keeper)
         memory.measure(.historicalData) { store.memoryBytes }
     }
 
@@ -102,7 +105,7 @@ package final class GatewayProgram: Sendable {
             await program.stop(hurried: true)
             throw error
         }
-        program.startStore()
+        program.startStore(keepsMetrics: listens)
         program.noteConfiguration(program.configurationFile, changes: [])
         await program.startLearning(isShared: listens)
         program.gateway.startServers()

@@ -41,10 +41,6 @@ struct CallMetrics {
             ]
             page.sample("attune_requests_total", labels, series.duration.count)
         }
-        var errors = faults
-        for (key, series) in sorted where key.outcome.isError {
-            errors[[key.server, key.outcome.label], default: 0] += series.duration.count
-        }
         page.family("attune_errors_total", .counter, "Errors, by server and kind.")
         for (key, count) in errors.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
             page.sample("attune_errors_total", [("server", key[0]), ("kind", key[1])], count)
@@ -53,6 +49,15 @@ struct CallMetrics {
         page.sample("attune_request_bytes_total", [], series.values.reduce(0) { $0 &+ $1.requestBytes })
         page.family("attune_result_bytes_total", .counter, "Bytes of answers to requests.")
         page.sample("attune_result_bytes_total", [], series.values.reduce(0) { $0 &+ $1.resultBytes })
+    }
+
+    /// By server and kind.
+    var errors: [[String]: UInt64] {
+        var errors = faults
+        for (key, series) in series where key.outcome.isError {
+            errors[[key.server, key.outcome.label], default: 0] += series.duration.count
+        }
+        return errors
     }
 
     private func histogram(

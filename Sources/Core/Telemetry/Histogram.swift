@@ -10,6 +10,13 @@ package struct Histogram: Sendable {
         counts = Array(repeating: 0, count: bounds.count + 1)
     }
 
+    /// - Parameter counts: of the buckets in order; what is missing at the end is 0.
+    package init(bounds: [UInt64], counts: [UInt64], sumMicroseconds: UInt64) {
+        self.init(bounds: bounds)
+        for (bucket, count) in counts.prefix(self.counts.count).enumerated() { self.counts[bucket] = count }
+        self.sumMicroseconds = sumMicroseconds
+    }
+
     package var count: UInt64 { counts.reduce(0, &+) }
 
     /// - Complexity: one comparison a bucket below the duration.

@@ -72,10 +72,7 @@ package final class Metrics: Sendable {
     /// The whole page of `/metrics`.
     package func page() -> [UInt8] {
         var page = Exposition()
-        let errors = faults.withLock { faults in
-            Dictionary(uniqueKeysWithValues: faults.map { ([$0.key.server, $0.key.kind], $0.value) })
-        }
-        CallMetrics(series: merged(), faults: errors).write(to: &page)
+        callMetrics.write(to: &page)
         let parts = memory.withLock { $0 }?() ?? []
         ProcessReadings.now().write(
             to: &page, version: version, uptimeSeconds: uptimeSeconds, parts: parts)
@@ -85,6 +82,41 @@ package final class Metrics: Sendable {
             for sample in family.read() { page.sample(family.name, sample.labels, sample.value) }
         }
         return page.bytes
+    }
+
+    /// What a scrape would show, as values: without the OpenTelemetry names for the same, and histograms by
+    /// server.
+    package func readings() -> [MetricReading] {
+        let process = ProcessReadings.now()
+        var readings = [
+            MetricReading(
+                "attune_memory_bytes", [("component", "process_resident")],
+                .gauge(Double(process.residentBytes))),
+            MetricReading(
+                "process_cpu_seconds_total", [], .counter(process.processorSeconds, fromZero: true)),
+        ]
+        for part in memory.withLock({ $0 })?() ?? [] {
+            readings.append(
+                MetricReading(
+                    "attune_memory_bytes", [("component", part.component)], .gauge(Double(part.bytes))))
+        }
+        var seen: Set<String> = []
+        for family in families.withLock({ $0 }) where seen.insert(family.name).inserted {
+            for sample in family.read() {
+                let value: MetricReading.Value =
+                    family.kind == .gauge
+                    ? .gauge(sample.value) : .counter(sample.value, fromZero: false)
+                readings.append(MetricReading(family.name, sample.labels, value))
+            }
+        }
+        return readings + callMetrics.readings
+    }
+
+    private var callMetrics: CallMetrics {
+        let errors = faults.withLock { faults in
+            Dictionary(uniqueKeysWithValues: faults.map { ([$0.key.server, $0.key.kind], $0.value) })
+        }
+        return CallMetrics(series: merged(), faults: errors)
     }
 
     private func merged() -> [SeriesKey: MetricShard.Series] {

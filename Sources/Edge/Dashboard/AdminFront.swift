@@ -5,8 +5,8 @@ import Wire
 
 /// Serves the admin address: health, metrics, the admin interface and the dashboard. One instance a loop.
 package final class AdminFront: HTTPFront {
-    private let source: any AdminSource
-    private let recorder: Recorder
+    let source: any AdminSource
+    let recorder: Recorder
 
     package init(source: any AdminSource, recorder: Recorder) {
         self.source = source
@@ -32,7 +32,8 @@ package final class AdminFront: HTTPFront {
         case .status: exchange.answer(AdminAnswer.json(AdminJSON.status(source.status(), recorder.metrics)))
         case .memory: exchange.answer(AdminAnswer.json(source.memory().json))
         case .top, .learner: top(route, exchange)
-        case .statistics: exchange.answer(statistics())
+        case .statistics: metrics(QueryItems(request.query), exchange)
+        case .series: series(QueryItems(request.query), exchange)
         case .calls: exchange.answer(calls(QueryItems(request.query)))
         case .call(let id): exchange.answer(call(id))
         case .servers, .tools, .sessions, .models: list(route, QueryItems(request.query), exchange)
@@ -68,11 +69,6 @@ package final class AdminFront: HTTPFront {
             let json = route == .top ? AdminJSON.top(report, metrics.rates()) : AdminJSON.learner(report)
             pending.finish(AdminAnswer.json(json))
         }
-    }
-
-    private func statistics() -> HTTPAnswer {
-        AdminAnswer.json(
-            AdminJSON.list(recorder.metrics.toolStatistics(), next: nil) { AdminJSON.write($0, &$1) })
     }
 
     private func calls(_ query: QueryItems) -> HTTPAnswer {

@@ -4,7 +4,8 @@ import Sessions
 enum AdminRoute: Equatable {
     case page, styleSheet, script, icon
     case health, readiness, metrics, reload, storeCheckpoint, storeCompact
-    case status, servers, tools, calls, sessions, memory, statistics, events, top, learner, models, audit
+    case status, servers, tools, calls, sessions, memory, statistics, series, events, top, learner, models
+    case audit
     /// The text after `calls/`, as it was sent.
     case call(String)
     /// An address of the contracts behind which this gateway has nothing.
@@ -44,9 +45,10 @@ enum AdminRoute: Equatable {
         "/healthz": .health, "/readyz": .readiness, "/metrics": .metrics, "/-/reload": .reload,
         "/api/v1/status": .status, "/api/v1/servers": .servers, "/api/v1/tools": .tools,
         "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/memory": .memory,
-        "/api/v1/metrics": .statistics, "/api/v1/events": .events, "/api/v1/top": .top,
-        "/api/v1/learner": .learner, "/api/v1/models": .models, "/api/v1/audit": .audit,
-        "/api/v1/store/checkpoint": .storeCheckpoint, "/api/v1/store/compact": .storeCompact,
+        "/api/v1/metrics": .statistics, "/api/v1/metrics/series": .series, "/api/v1/events": .events,
+        "/api/v1/top": .top, "/api/v1/learner": .learner, "/api/v1/models": .models,
+        "/api/v1/audit": .audit, "/api/v1/store/checkpoint": .storeCheckpoint,
+        "/api/v1/store/compact": .storeCompact,
     ]
     private static let later = [
         "patterns", "policies", "experiments", "workflows",

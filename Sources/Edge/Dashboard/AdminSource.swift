@@ -1,3 +1,5 @@
+import MetricHistory
+
 /// What the admin interface asks the gateway. Called on any thread; nothing here blocks.
 ///
 /// `deliver` is called once, on any thread, at once or soon; an answer that takes longer than
@@ -21,6 +23,10 @@ package protocol AdminSource: AnyObject, Sendable {
     func audit(
         _ words: [String: String], before place: UInt64?, limit: Int,
         _ deliver: @escaping @Sendable (AuditPage) -> Void)
+    /// What the history of metrics says; nothing while it can't be read.
+    func metrics(_ query: MetricQuery, _ deliver: @escaping @Sendable (MetricAnswer?) -> Void)
+    /// Of what there is a history; nothing while it can't be read.
+    func metricSeries(_ deliver: @escaping @Sendable ([MetricSeries]?) -> Void)
     /// Loads the configuration anew and puts it to use, or leaves everything as it is.
     func reload(_ deliver: @escaping @Sendable (ReloadOutcome) -> Void)
     /// Does something with the gateway's own store, which may take minutes.

@@ -40,6 +40,15 @@ extension DashboardPage {
           </section>
 
           <section>
+            <div class="title"><h2>Over time</h2>
+              <label>the last <select id="span"><option value="900">15 minutes</option>
+                <option value="3600" selected>hour</option><option value="21600">6 hours</option>
+                <option value="86400">day</option><option value="604800">week</option>
+                <option value="7776000">90 days</option></select></label></div>
+            <div id="charts" class="charts"></div>
+          </section>
+
+          <section>
             <div class="title"><h2>Servers</h2></div>
             <div id="servers" class="servers"></div>
           </section>

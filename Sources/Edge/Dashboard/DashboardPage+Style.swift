@@ -47,6 +47,18 @@ extension DashboardPage {
           fill: none; stroke: var(--accent); stroke-width: 1.6; vector-effect: non-scaling-stroke;
         }
         .spark.bad path { stroke: var(--bad); }
+        .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(330px, 1fr)); gap: 14px; }
+        .charts .title { margin: 0 0 4px; min-height: 0; }
+        .charts .title h2 { font-size: 13px; }
+        .chart { width: 100%; height: 110px; display: block; }
+        .chart path {
+          fill: none; stroke: var(--accent); stroke-width: 1.5; vector-effect: non-scaling-stroke;
+        }
+        .chart .axis { stroke: var(--line); stroke-width: 1; }
+        .chart .line1 { stroke: var(--warn); }
+        .chart .bad { stroke: var(--bad); }
+        .charts p span { margin-right: 14px; color: var(--accent); }
+        .charts p .key1 { color: var(--warn); } .charts p .bad { color: var(--bad); }
         .pill {
           display: inline-flex; align-items: center; gap: 6px; padding: 2px 10px; border-radius: 99px;
           font-size: 12px; font-weight: 600; border: 1px solid currentColor; white-space: nowrap;

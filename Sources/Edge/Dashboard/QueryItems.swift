@@ -11,6 +11,8 @@ struct QueryItems {
         }
     }
 
+    var names: Set<String> { Set(items.keys) }
+
     /// nil if the item is absent or empty.
     subscript(name: String) -> String? { items[name].flatMap { $0.isEmpty ? nil : $0 } }
 

@@ -211,4 +211,21 @@ struct AdminFrontTests {
         }
         #expect(ask("/").answered?.content == .html)
     }
+
+    @Test("The history of a metric is given in steps, by labels, and in pages")
+    func history() {
+        let query = "name=calls&from=0&to=3600&step=60&server=git&limit=1&cursor=3"
+        #expect(
+            ask("/api/v1/metrics", query).text
+                == #"{"items":[{"name":"calls","kind":"counter","labels":{"server":"git"},"step_s":60,"#
+                + #""points":[{"t":60,"rate":0.5,"count":30.0,"min":0.0,"max":30.0},"#
+                + #"{"t":120,"rate":0.0,"count":0.0,"min":0.0,"max":0.0}]}],"next":"4"}"#)
+        #expect(ask("/api/v1/metrics", "name=none").answered?.status == 503)
+        for wrong in ["from=5&to=5", "from=x", "step=0", "from=0&to=9999&step=1", "cursor=-1", "limit=0"] {
+            #expect(ask("/api/v1/metrics", "name=a&" + wrong).answered?.status == 400, "\(wrong)")
+        }
+        #expect(
+            ask("/api/v1/metrics/series", "limit=1").text
+                == #"{"items":[{"name":"a","kind":"gauge","labels":{}}],"next":"1"}"#)
+    }
 }

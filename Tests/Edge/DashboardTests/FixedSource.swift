@@ -1,4 +1,5 @@
 import Dashboard
+import MetricHistory
 import Synchronization
 
 /// A gateway with one server that is up and one that is down.
@@ -51,6 +52,20 @@ final class FixedSource: AdminSource {
                         p99Microseconds: 900, callsPerSecond: 2.5)
                 ], rings: [.init(loop: 0, fill: 0.25, published: 12, lost: 3)], learner: learner,
                 predictions: [prediction].compactMap { $0 }))
+    }
+
+    func metrics(_ query: MetricQuery, _ deliver: @escaping @Sendable (MetricAnswer?) -> Void) {
+        guard query.name != "none" else { return deliver(nil) }
+        let steps = [
+            MetricTrack.Step(start: 60, covered: 60, point: .values(ValueSummary(30))),
+            MetricTrack.Step(start: 120, covered: 60, point: nil),
+        ]
+        let series = MetricSeries(.counter, query.name, query.labels)
+        deliver(MetricAnswer(tracks: [MetricTrack(series: series, steps: steps)], hasMore: true))
+    }
+
+    func metricSeries(_ deliver: @escaping @Sendable ([MetricSeries]?) -> Void) {
+        deliver([MetricSeries(.gauge, "a"), MetricSeries(.counter, "b", [.init("server", "git")])])
     }
 
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {

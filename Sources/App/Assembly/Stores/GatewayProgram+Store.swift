@@ -4,12 +4,14 @@ import Dashboard
 import Foundation
 import Identifiers
 import Journal
+import MetricHistory
 import Storage
 import Telemetry
 
 extension GatewayProgram {
     /// The column families of all that is kept in the gateway's own store.
-    private static let families = ObservationJournal.families + AuditFamilies.all
+    private static let families =
+        ObservationJournal.families + AuditFamilies.all + [MetricHistory.family]
 
     static func keeper(_ home: CoreStore, _ configuration: GatewayConfiguration, _ log: Log) -> StoreKeeper {
         StoreKeeper(
@@ -27,19 +29,23 @@ extension GatewayProgram {
     }
 
     /// Opens the store, if anything is to be kept in it.
-    func startStore() {
-        guard journal != nil || audit != nil else { return }
+    ///
+    /// - Parameter keepsMetrics: false for a gateway beside another that holds the addresses.
+    func startStore(keepsMetrics: Bool) {
+        guard journal != nil || audit != nil || keepsMetrics else { return }
         keeper.start()
         journal?.start()
         startAudit()
+        if keepsMetrics { history.start() }
     }
 
     /// Ends what writes to the store, then the store, on a thread that may wait for the disk.
     func endStore() async {
         await withCheckedContinuation { continuation in
-            Thread.detachNewThread { [journal, audit, keeper] in
+            Thread.detachNewThread { [journal, audit, history, keeper] in
                 journal?.stop()
                 audit?.log.stop()
+                history.stop()
                 keeper.stop()
                 continuation.resume()
             }

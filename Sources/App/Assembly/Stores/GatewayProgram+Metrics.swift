@@ -1,0 +1,12 @@
+import Identifiers
+import MetricHistory
+import Storage
+import Telemetry
+
+extension GatewayProgram {
+    static func history(_ recorder: Recorder, _ keeper: StoreKeeper) -> MetricHistory {
+        MetricHistory(
+            keeper.store, readings: { [metrics = recorder.metrics] in metrics.readings() },
+            bytes: { keeper.bytes(of: MetricHistory.family) })
+    }
+}
