@@ -31,7 +31,7 @@ package final class GatewayProgram: Sendable {
     let journal: ObservationJournal?
     /// Nil where none is kept.
     let audit: GatewayAudit?
-    let history: MetricHistory
+    let history: MetricArchive
     private struct Shared {
         var loaded: LoadedConfiguration
         var listener: HTTPListener?

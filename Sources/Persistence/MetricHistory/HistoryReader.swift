@@ -40,7 +40,7 @@ struct HistoryReader {
             // A frame of seconds that began before may have some of these.
             let before = part.resolution == .second ? min(part.start, part.resolution.frameSeconds) : 0
             let range = MetricKey.frames(part.resolution, from: part.start - before, upTo: part.end)
-            let cursor = try reader.cursor(over: range, in: MetricHistory.family, .forward)
+            let cursor = try reader.cursor(over: range, in: MetricArchive.family, .forward)
             while let entry = try cursor.next() {
                 guard let time = MetricKey.time(entry.key), let frame = MetricFrame(entry.value, wanted: ids)
                 else { continue }

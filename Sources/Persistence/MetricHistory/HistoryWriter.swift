@@ -97,7 +97,7 @@ struct HistoryWriter {
                 series[id] = points
             }
             let made = MetricFrame(slots: frame.slots, series: series)
-            batch.put(made.bytes, for: MetricKey.frame(.second, frame.start), in: MetricHistory.family)
+            batch.put(made.bytes, for: MetricKey.frame(.second, frame.start), in: MetricArchive.family)
             for at in loaded.rollUps.indices { loaded.rollUps[at].note(frame.start) }
         }
         if !batch.isEmpty { try store.write(batch, .relaxed) }
@@ -123,8 +123,8 @@ struct HistoryWriter {
             guard now > kept else { continue }
             let end = (resolution.coarser ?? resolution).frame(of: now - kept)
             let range = MetricKey.frames(resolution, upTo: end)
-            guard try !store.entries(in: range, of: MetricHistory.family, limit: 1).isEmpty else { continue }
-            batch.delete(range, in: MetricHistory.family)
+            guard try !store.entries(in: range, of: MetricArchive.family, limit: 1).isEmpty else { continue }
+            batch.delete(range, in: MetricArchive.family)
         }
         let oldest = MetricResolution.hour.retention
         if now > oldest { loaded.catalog.forget(before: now - oldest, &batch) }

@@ -38,12 +38,12 @@ struct RollUp {
             guard next + resolution.seconds <= now else { return }
             let range = MetricKey.frames(finer, from: next, upTo: next + resolution.seconds)
             if let frame = try Self.merged(range, reader) {
-                batch.put(frame.bytes, for: MetricKey.frame(resolution, next), in: MetricHistory.family)
+                batch.put(frame.bytes, for: MetricKey.frame(resolution, next), in: MetricArchive.family)
                 next += resolution.seconds
             } else {
                 // On to where there is something, over what may be a long time.
                 let rest = MetricKey.frames(finer, from: next)
-                let found = try reader.entries(in: rest, of: MetricHistory.family, limit: 1).first
+                let found = try reader.entries(in: rest, of: MetricArchive.family, limit: 1).first
                 guard let time = found.flatMap({ MetricKey.time($0.key) }) else { return }
                 next = resolution.frame(of: time)
             }
@@ -55,7 +55,7 @@ struct RollUp {
     ) throws(StorageError) -> MetricFrame? {
         var series: [UInt32: [MetricFrame.Slot]] = [:]
         var isEmpty = true
-        let cursor = try reader.cursor(over: range, in: MetricHistory.family, .forward)
+        let cursor = try reader.cursor(over: range, in: MetricArchive.family, .forward)
         while let entry = try cursor.next() {
             guard let frame = MetricFrame(entry.value) else { continue }
             isEmpty = false
@@ -77,7 +77,7 @@ struct RollUp {
         _ resolution: MetricResolution, _ direction: Direction, _ reader: any OrderedReader
     ) throws(StorageError) -> UInt64? {
         let range = MetricKey.frames(resolution)
-        let entry = try reader.entries(in: range, of: MetricHistory.family, direction, limit: 1).first
+        let entry = try reader.entries(in: range, of: MetricArchive.family, direction, limit: 1).first
         return entry.flatMap { MetricKey.time($0.key) }
     }
 }

@@ -19,7 +19,7 @@ struct SeriesCatalog {
     /// Reads what the store has; entries that aren't series are passed over.
     init(_ reader: any OrderedReader) throws(StorageError) {
         let cursor = try reader.cursor(
-            over: MetricKey.allSeries, in: MetricHistory.family, .forward)
+            over: MetricKey.allSeries, in: MetricArchive.family, .forward)
         while let entry = try cursor.next() {
             guard let id = MetricKey.id(entry.key) else { continue }
             nextID = max(nextID, id &+ 1)
@@ -56,13 +56,13 @@ struct SeriesCatalog {
     mutating func forget(before second: UInt64, _ batch: inout WriteBatch) {
         for (gone, known) in series where known.lastSeenDay < second / Self.daySeconds {
             series[gone] = nil
-            batch.delete(MetricKey.series(known.id), in: MetricHistory.family)
+            batch.delete(MetricKey.series(known.id), in: MetricArchive.family)
         }
     }
 
     private func put(_ series: MetricSeries, _ known: Known, _ batch: inout WriteBatch) {
         batch.put(
             series.bytes(lastSeenDay: known.lastSeenDay), for: MetricKey.series(known.id),
-            in: MetricHistory.family)
+            in: MetricArchive.family)
     }
 }

@@ -13,13 +13,13 @@ final class HistoryRig: Sendable {
     init(_ disk: MemoryDisk = MemoryDisk()) { self.disk = disk }
 
     func open() throws(StorageError) -> MemoryStore {
-        try MemoryStore(disk, families: [MetricHistory.family])
+        try MemoryStore(disk, families: [MetricArchive.family])
     }
 
     /// A process: a history whose counters begin at 0.
-    func history(_ store: any OrderedStore, bytesLimit: Int = 1 << 30, bytes: Int = 0) -> MetricHistory {
+    func history(_ store: any OrderedStore, bytesLimit: Int = 1 << 30, bytes: Int = 0) -> MetricArchive {
         calls.withLock { $0 = 0 }
-        return MetricHistory(
+        return MetricArchive(
             store, bytesLimit: bytesLimit, readings: { [self] in readings.withLock { $0 } }, bytes: { bytes })
     }
 
@@ -43,7 +43,7 @@ final class HistoryRig: Sendable {
     func set(_ values: [MetricReading]) { readings.withLock { $0 = values } }
 }
 
-extension MetricHistory {
+extension MetricArchive {
     func steps(
         _ name: String, from start: UInt64, to end: UInt64, step: UInt64
     ) throws -> [MetricTrack.Step] {

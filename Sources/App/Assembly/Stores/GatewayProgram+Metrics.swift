@@ -4,9 +4,9 @@ import Storage
 import Telemetry
 
 extension GatewayProgram {
-    static func history(_ recorder: Recorder, _ keeper: StoreKeeper) -> MetricHistory {
-        MetricHistory(
+    static func history(_ recorder: Recorder, _ keeper: StoreKeeper) -> MetricArchive {
+        MetricArchive(
             keeper.store, readings: { [metrics = recorder.metrics] in metrics.readings() },
-            bytes: { keeper.bytes(of: MetricHistory.family) })
+            bytes: { keeper.bytes(of: MetricArchive.family) })
     }
 }

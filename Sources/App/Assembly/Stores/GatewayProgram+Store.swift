@@ -11,7 +11,7 @@ import Telemetry
 extension GatewayProgram {
     /// The column families of all that is kept in the gateway's own store.
     private static let families =
-        ObservationJournal.families + AuditFamilies.all + [MetricHistory.family]
+        ObservationJournal.families + AuditFamilies.all + [MetricArchive.family]
 
     static func keeper(_ home: CoreStore, _ configuration: GatewayConfiguration, _ log: Log) -> StoreKeeper {
         StoreKeeper(

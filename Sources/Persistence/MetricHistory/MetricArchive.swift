@@ -10,7 +10,7 @@ import Telemetry
 ///
 /// One thread samples and writes; questions are answered on threads of those who ask. A store that fails
 /// leaves a gap once more than five minutes wait for it.
-package final class MetricHistory: Sendable {
+package final class MetricArchive: Sendable {
     package static let family = Family("metrics")
     /// Of the column family on disk.
     package static let bytesLimit = 256 << 20
@@ -29,7 +29,7 @@ package final class MetricHistory: Sendable {
     ///   - readings: called each second on the history's thread.
     ///   - bytes: what the column family takes on disk.
     package init(
-        _ store: any OrderedStore, bytesLimit: Int = MetricHistory.bytesLimit,
+        _ store: any OrderedStore, bytesLimit: Int = MetricArchive.bytesLimit,
         readings: @escaping @Sendable () -> [MetricReading], bytes: @escaping @Sendable () -> Int
     ) {
         self.store = store
