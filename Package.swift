@@ -73,6 +73,7 @@ let package = Package(
         .library(name: "SharedState", targets: ["SharedState"]),
         .library(name: "RocksStorage", targets: ["RocksStorage", "Storage"]),
         .library(name: "ModelHistory", targets: ["ModelHistory"]),
+        .library(name: "Sealing", targets: ["Sealing", "Storage"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -118,6 +119,7 @@ let package = Package(
                 "Storage", "Schemas", "Telemetry", "Identifiers", "Wire",
                 .product(name: "Crypto", package: "swift-crypto"),
             ]),
+        room("Sealing", "Security", ["Storage", .product(name: "Crypto", package: "swift-crypto")]),
         room("Sessions", "Core", ["Identifiers", "Wire"]),
         room("Routing", "Core", ["Identifiers", "Wire"]),
         room(
@@ -153,7 +155,7 @@ let package = Package(
                 "Identifiers", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity", "Transports",
                 "Processes", "Dashboard", "Configuration", "SharedMemory", "Rings", "SharedState",
                 "Orchestration", "Storage", "RocksStorage", "Journal", "MetricHistory", "ModelHistory",
-                "Wire", "Audit",
+                "Wire", "Audit", "Sealing",
             ]),
         room(
             "Measurement", "App",
@@ -199,6 +201,9 @@ let package = Package(
             [
                 "Audit", "Storage", "Schemas", "Telemetry", "Identifiers", "TestSupport",
             ]),
+        tests(
+            "SealingTests", "Security",
+            ["Sealing", "RocksStorage", "Storage", "StoreContract", "TestSupport"]),
         tests("IdentityTests", "Security", ["Identity", "Identifiers", "Sessions", "TestSupport"]),
         tests(
             "TransportsTests", "Edge",

@@ -32,6 +32,14 @@ let package = Package(
             path: "Sources/HistoryBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "sealing-bench",
+            dependencies: [
+                .product(name: "Sealing", package: "attune"),
+                .product(name: "RocksStorage", package: "attune"),
+            ],
+            path: "Sources/SealingBench",
+            swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "state-bench", dependencies: [.product(name: "SharedState", package: "attune")],
             path: "Sources/StateBench",
             swiftSettings: [.strictMemorySafety(), .treatAllWarnings(as: .error)]),

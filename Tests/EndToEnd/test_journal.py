@@ -106,7 +106,10 @@ def test_the_store_is_looked_after_beside_a_gateway(workshop) -> None:
     gateway.stop()
     sections, gateway.sections["persistence"] = (
         gateway.sections.get("persistence"),
-        {"rocksdb_path": str(gateway.directory / "beside")},
+        {
+            "rocksdb_path": str(gateway.directory / "beside"),
+            "key": f"file:{gateway.directory / 'data' / 'attune' / 'keys' / 'store.key'}",
+        },
     )
     gateway.write_configuration()
     assert len(observations(gateway)) == 1
@@ -131,7 +134,8 @@ def test_checkpoints_are_made_from_time_to_time_and_the_last_two_kept(workshop) 
     eventually(lambda: not first.exists(), 10, "an older checkpoint that goes")
     gateway.stop()
     last = max(folder.iterdir())
-    gateway.sections["persistence"] = {"rocksdb_path": str(last)}
+    key = folder.parent / "keys" / "store.key"
+    gateway.sections["persistence"] = {"rocksdb_path": str(last), "key": f"file:{key}"}
     gateway.write_configuration()
     assert len(observations(gateway)) == 1
 

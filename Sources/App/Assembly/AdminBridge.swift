@@ -37,6 +37,7 @@ final class AdminBridge: AdminSource {
         }
         if let reason = program.storeReason { reasons.append(reason) }
         if let reason = program.auditReason { reasons.append(reason) }
+        if let reason = program.keysReason { reasons.append(reason) }
         switch program.gateway.phase {
         case .starting: return Readiness(.starting, reasons: reasons)
         case .draining: return Readiness(.draining, reasons: reasons)

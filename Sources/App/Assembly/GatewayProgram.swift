@@ -27,6 +27,8 @@ package final class GatewayProgram: Sendable {
     let region: CoreRegion?
     /// Of the store `core`, which everything that the gateway keeps shares.
     let keeper: StoreKeeper
+    /// Of the data directory.
+    let keys: StoreKeys
     /// Nil where nothing is observed.
     let journal: ObservationJournal?
     /// Nil where none is kept.
@@ -63,7 +65,8 @@ package final class GatewayProgram: Sendable {
             configuration, memory: memory.protocolHandlers, lifeline: lifeline, log: log.component("upstream")
         )
         shared = Mutex(Shared(loaded: loaded))
-        let store = CoreStore(configuration)
+        keys = try Self.storeKeys(configuration, environment: environment)
+        let store = CoreStore(configuration, keys)
         keeper = Self.keeper(store, configuration, log.component("store"))
         audit = try Self.makeAudit(configuration, keeper, log.component("audit"))
         gateway = Gateway(
@@ -139,8 +142,7 @@ package final class GatewayProgram: Sendable {
         guard let region else { return }
         let service = await LearnerService.start(
             configuration, region: region, loops: loops, lifeline: lifeline, store: keeper.store,
-            isShared: isShared,
-            log: log.component("learning"))
+            isShared: isShared, keys: keys, log: log.component("learning"))
         shared.withLock { $0.learner = service }
     }
 

@@ -20,44 +20,14 @@ enum SessionKeys {
                 return KeyedSealer(key: SealingKey())
             }
         }
-        return sealer(try keys(source, environment: environment))
+        do throws(ConfiguredKeys.Fault) {
+            return sealer(try ConfiguredKeys.keys(source, environment: environment))
+        } catch {
+            throw .badSessionKey(reason: error.reason)
+        }
     }
 
     private static func sealer(_ keys: [SealingKey]) -> KeyedSealer {
         KeyedSealer(key: keys[0], olderKeys: Array(keys.dropFirst()))
-    }
-
-    private static func keys(
-        _ source: SecretSource, environment: [String: String]
-    ) throws(StartFailure) -> [SealingKey] {
-        switch source {
-        case .file(let path):
-            do throws(KeyFile.Fault) {
-                return try KeyFile.keys(at: path.value)
-            } catch {
-                throw .badSessionKey(reason: "\(path): \(error)")
-            }
-        case .environment(let name):
-            guard let text = environment[name] else {
-                throw .badSessionKey(reason: "the environment variable \(name) is not set")
-            }
-            return try keys(text, of: "the environment variable \(name)")
-        case .command(let line):
-            let output: [UInt8]
-            do throws(SecretCommand.Fault) {
-                output = try SecretCommand.output(of: line.value, environment: environment)
-            } catch {
-                throw .badSessionKey(reason: "the command \(line): \(error)")
-            }
-            return try keys(String(decoding: output, as: UTF8.self), of: "the command's output")
-        }
-    }
-
-    private static func keys(_ text: String, of what: String) throws(StartFailure) -> [SealingKey] {
-        do throws(KeyText.Fault) {
-            return try KeyText.keys(text)
-        } catch {
-            throw .badSessionKey(reason: "\(what): \(error)")
-        }
     }
 }

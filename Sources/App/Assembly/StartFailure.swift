@@ -1,3 +1,5 @@
+import Storage
+
 #if canImport(Glibc)
     import Glibc
 #else
@@ -21,6 +23,8 @@ package enum StartFailure: Error, Sendable, Equatable {
     case badSessionKey(reason: String)
     /// The key of the audit log, without which no call is to be carried out.
     case badAuditKey(reason: String)
+    /// The keys of the data directory can't be had.
+    case badStoreKey(KeyFault)
 
     static let addressInUseErrno = EADDRINUSE
 
@@ -37,6 +41,7 @@ package enum StartFailure: Error, Sendable, Equatable {
         case .badServer(let name, let reason): "the server '\(name)' cannot be used: \(reason)"
         case .badSessionKey(let reason): "[security] session_key cannot be used: \(reason)"
         case .badAuditKey(let reason): "the audit log's key cannot be used: \(reason)"
+        case .badStoreKey(let fault): "\(fault); \(fault.next)"
         case .noSharedMemory(let bytes, let reason):
             "the shared region of \(bytes >> 10) KiB cannot be made (\(reason)): free memory or raise the limit "
                 + "of the container, choose a smaller [memory] profile or shared_memory_size, or set [learning] "

@@ -31,6 +31,8 @@ enum CommandFailure: Error {
     case serving(reason: String)
     /// The configuration has no learner.
     case learningIsOff
+    /// The configuration has no keys of the data directory.
+    case sealingIsOff
     case measuring(MeasurementFailure)
     case evaluating(EvaluationFailure)
     /// A store on disk did not do what it was asked.
@@ -102,6 +104,10 @@ enum CommandFailure: Error {
             Self.text(
                 "[learning] mode is \"off\": a gateway with this configuration shows nothing to learn from",
                 "set it to \"external\", or to \"process\" for `attune run` to start the learner by itself")
+        case .sealingIsOff:
+            Self.text(
+                "[persistence] encrypt is false: nothing is sealed",
+                "set it to true for the gateway to seal what it writes")
         case .evaluating(let failure): Self.text(of: failure)
         case .storing(let error): Self.text(Style.printable("\(error)"), error.next)
         case .history(.storage(let error)): Self.text(Style.printable("\(error)"), error.next)

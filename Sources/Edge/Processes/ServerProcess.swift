@@ -52,6 +52,16 @@ package final class ServerProcess: Sendable {
         }
     }
 
+    /// A second descriptor of its standard input, close-on-exec, which the caller closes; nil if it was
+    /// taken.
+    func duplicateInput() -> Int32? {
+        state.withLock { state in
+            guard let input = state.input?.rawValue else { return nil }
+            let copy = fcntl(input, F_DUPFD_CLOEXEC, 0)
+            return copy >= 0 ? copy : nil
+        }
+    }
+
     /// Takes the reading end alone.
     func takeOutput() -> OwnedDescriptor? {
         state.withLock { $0.output.take() }

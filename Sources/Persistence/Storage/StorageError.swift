@@ -19,6 +19,10 @@ public enum StorageError: Error, Equatable, Sendable {
         case mark
         /// A store of this program, for something else.
         case purpose(String)
+        /// Values that are sealed, where they are not to be.
+        case sealed
+        /// Values that are not sealed, where they are to be.
+        case unsealed
     }
 
     case closed
@@ -40,13 +44,15 @@ public enum StorageError: Error, Equatable, Sendable {
     case inputOutput(Activity, detail: String)
     /// An earlier failure left the end of the log in doubt: it reads, and writes again after it was reopened.
     case stopped
+    /// The keys that its values are sealed with can't be had.
+    case key(KeyFault)
 
     /// True if what was asked for was wrong, and nothing is wrong with the store.
     public var isRefusal: Bool {
         switch self {
         case .unknownFamily, .malformedFamily, .tooLarge, .queueFull, .occupied: true
         case .closed, .missing, .locked, .foreign, .unsupportedFormat, .corrupt, .noSpace, .inputOutput,
-            .stopped:
+            .stopped, .key:
             false
         }
     }
@@ -71,6 +77,7 @@ extension StorageError: CustomStringConvertible {
         case .noSpace(let activity): "there is no space left on the disk to \(activity.rawValue)"
         case .inputOutput(let activity, let detail): "the disk failed at \(activity.rawValue): \(detail)"
         case .stopped: "the store takes no writes since one failed, until it is opened again"
+        case .key(let fault): fault.description
         }
     }
 }
@@ -81,6 +88,8 @@ extension StorageError.Strange: CustomStringConvertible {
         case .unmarked: "it holds files that Attune didn't write"
         case .mark: "its file STORE is not one of Attune's"
         case .purpose(let name): "it is Attune's store of the \(name)"
+        case .sealed: "its values are sealed, and [persistence] encrypt is false"
+        case .unsealed: "its values are not sealed, and [persistence] encrypt is true"
         }
     }
 }

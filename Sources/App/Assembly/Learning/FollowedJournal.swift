@@ -7,7 +7,7 @@ import Synchronization
 /// The gateway's journal as another process reads it: a secondary of its store, open while it is needed.
 final class FollowedJournal: JournalSource {
     private struct State {
-        var secondary: RocksSecondary?
+        var reader: StoreReader?
         var caughtUp = ContinuousClock.now
     }
 
@@ -16,11 +16,13 @@ final class FollowedJournal: JournalSource {
 
     private let path: String
     private let scratch: String
+    private let keys: StoreKeys
     private let state = Mutex(State())
 
     /// - Parameter path: of the store.
-    init(path: String) {
+    init(path: String, keys: StoreKeys) {
         self.path = path
+        self.keys = keys
         scratch = NSTemporaryDirectory() + "attune-learner-\(UUID().uuidString)"
     }
 
@@ -29,25 +31,26 @@ final class FollowedJournal: JournalSource {
     func reader() throws(StorageError) -> any OrderedReader {
         try state.withLock { state throws(StorageError) in
             let now = ContinuousClock.now
-            if let secondary = state.secondary {
+            if let reader = state.reader {
                 if now - state.caughtUp >= Self.fresh {
-                    try secondary.catchUp()
+                    try reader.catchUp()
                     state.caughtUp = now
                 }
-                return secondary
+                return reader
             }
             var settings = RocksSettings()
             settings.cacheBytes = 8 << 20
-            let secondary = try RocksSecondary(
+            let files = try RocksSecondary(
                 path, purpose: DataStore.core.rawValue, scratch: scratch, settings: settings)
-            state.secondary = secondary
+            let reader = StoreReader(files, purpose: DataStore.core.rawValue, keys: keys)
+            state.reader = reader
             state.caughtUp = now
-            return secondary
+            return reader
         }
     }
 
     func rest() {
-        state.withLock { $0.secondary = nil }
+        state.withLock { $0.reader = nil }
         try? FileManager.default.removeItem(atPath: scratch)
     }
 }

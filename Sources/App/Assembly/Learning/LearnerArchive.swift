@@ -23,14 +23,16 @@ final class LearnerArchive: Sendable {
     /// - Parameters:
     ///   - directory: of all stores of the gateway.
     ///   - socket: where `attune model` asks for changes of the history.
+    ///   - keys: of the stores.
     ///   - journal: how the gateway's is read; nil for the way of another process.
     ///   - talk: takes what an operator should know.
     init(
-        directory: String, socket: String?, compression: RocksSettings.Compression,
+        directory: String, socket: String?, compression: RocksSettings.Compression, keys: StoreKeys,
         journal: (any JournalSource)? = nil,
         modelBytes: Int, talk: @escaping @Sendable (String) -> Void
     ) {
-        let home = LearnerStore(path: "\(directory)/\(DataStore.learner.rawValue)", compression: compression)
+        let home = LearnerStore(
+            path: "\(directory)/\(DataStore.learner.rawValue)", compression: compression, keys: keys)
         keeper = StoreKeeper(
             home, families: ModelRepository.families, wallMicroseconds: { WallClock.microseconds },
             tell: { event in
@@ -41,7 +43,8 @@ final class LearnerArchive: Sendable {
                 }
             })
         repository = ModelRepository(keeper.store)
-        self.journal = journal ?? FollowedJournal(path: "\(directory)/\(DataStore.core.rawValue)")
+        self.journal =
+            journal ?? FollowedJournal(path: "\(directory)/\(DataStore.core.rawValue)", keys: keys)
         self.modelBytes = modelBytes
         self.socket = socket
         self.talk = talk

@@ -20,6 +20,7 @@ extension LearnerProgram.Options {
         data = configuration.persistence.directory.value
         compression = RocksSettings(configuration.persistence).compression
         updateInterval = configuration.learning.modelUpdateInterval
+        keys = StoreKeys(configuration, creates: false)
     }
 }
 

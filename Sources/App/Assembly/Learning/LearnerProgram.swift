@@ -36,6 +36,8 @@ package enum LearnerProgram {
         package var updateInterval = Duration.seconds(30)
         /// Whether it ends with its standard input.
         package var isSupervised: Bool
+        /// Of the gateway's stores. A supervised learner gets them over its standard input.
+        package var keys = StoreKeys(nil)
 
         package init(
             link: Link, checkpointPath: String, modelBytes: Int, memoryBytes: UInt64? = nil,
@@ -51,6 +53,8 @@ package enum LearnerProgram {
     }
 
     private static let processName = "attune-learn"
+    /// How long the gateway's keys are waited for before the stores are tried without.
+    private static let handoverPatience = Duration.seconds(2)
 
     /// Learns until a signal or the end of standard input.
     ///
@@ -70,10 +74,12 @@ package enum LearnerProgram {
         } catch {
             talk("warning: \(error)")
         }
+        let gatewayEnd = options.isSupervised ? listen(options.keys) : nil
+        if gatewayEnd != nil { await options.keys.arrive(atMost: Self.handoverPatience) }
         let archive = options.data.map {
             LearnerArchive(
                 directory: $0, socket: options.modelSocket, compression: options.compression,
-                modelBytes: options.modelBytes, talk: talk)
+                keys: options.keys, modelBytes: options.modelBytes, talk: talk)
         }
         archive?.start()
         let desk = LearnerDuty(
@@ -88,7 +94,7 @@ package enum LearnerProgram {
             work = Task { await desk.followDirectory(RegionDirectory(path: path), sizes) }
         }
         let ends = Task {
-            await end(options.isSupervised)
+            await end(gatewayEnd)
             work.cancel()
         }
         let code = await work.value
@@ -98,24 +104,33 @@ package enum LearnerProgram {
         return code
     }
 
-    /// Returns at a signal to stop or, for a supervised learner, at the end of standard input.
-    private static func end(_ isSupervised: Bool) async {
+    /// Returns at a signal to stop or when the gateway has ended.
+    private static func end(_ gatewayEnd: AsyncStream<Void>?) async {
         let (stream, continuation) = AsyncStream<Void>.makeStream()
         let signals = Task {
             for await signal in ProcessSignal.all() where signal == .stop { continuation.yield() }
         }
-        if isSupervised {
-            Thread.detachNewThread {
-                while (try? FileHandle.standardInput.read(upToCount: 1))?.isEmpty == false {}
-                continuation.yield()
-                // The gateway is gone: nobody waits for this process, which is not to wait for anybody
-                // either.
-                Thread.sleep(forTimeInterval: 3)
-                exit(1)
-            }
+        let gateway = Task {
+            guard let gatewayEnd else { return }
+            for await _ in gatewayEnd { continuation.yield() }
         }
         for await _ in stream { break }
         signals.cancel()
+        gateway.cancel()
+    }
+
+    /// Takes what the gateway says over standard input: see `StoreKeys.handover`.
+    /// - Returns: what tells of its end.
+    private static func listen(_ keys: StoreKeys) -> AsyncStream<Void> {
+        let (stream, continuation) = AsyncStream<Void>.makeStream()
+        Thread.detachNewThread {
+            while let line = readLine() { keys.take(line) }
+            continuation.yield()
+            // Nobody waits for this process, which is not to wait for anybody either.
+            Thread.sleep(forTimeInterval: 3)
+            exit(1)
+        }
+        return stream
     }
 
     @Sendable static func readings() -> LearnerLoop.Readings {

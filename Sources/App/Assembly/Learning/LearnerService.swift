@@ -57,7 +57,7 @@ final class LearnerService: Sendable {
     ///   configuration may run: it learns by itself.
     static func start(
         _ configuration: GatewayConfiguration, region: CoreRegion, loops: EventLoops, lifeline: Lifeline,
-        store: any OrderedStore, isShared: Bool, log: Log
+        store: any OrderedStore, isShared: Bool, keys: StoreKeys, log: Log
     ) async -> LearnerService {
         let mode = isShared ? configuration.learning.mode : .inline
         let service = LearnerService(mode, region, loops, store, log)
@@ -65,13 +65,13 @@ final class LearnerService: Sendable {
         switch mode {
         case .process:
             if await service.listen(configuration) {
-                service.supervise(configuration, lifeline)
+                service.supervise(configuration, keys, lifeline)
             } else {
-                service.learnInline(configuration)
+                service.learnInline(configuration, keys)
             }
         case .inline:
             // Who attaches at once is to find the learner's segment.
-            service.learnInline(configuration)
+            service.learnInline(configuration, keys)
             if isShared { _ = await service.listen(configuration) }
         case .external: service.watch(RegionDirectory(path: configuration.regionDirectory))
         case .off: break
@@ -98,7 +98,9 @@ final class LearnerService: Sendable {
         }
     }
 
-    private func supervise(_ configuration: GatewayConfiguration, _ lifeline: Lifeline) {
+    private func supervise(
+        _ configuration: GatewayConfiguration, _ keys: StoreKeys, _ lifeline: Lifeline
+    ) {
         let budgets = MemoryBudgets(configuration)
         let bytes = UInt64(budgets.learningBufferBytes + region.sizes.learnerSegmentBytes) + Self.ownBytes
         let supervisor = LearnerSupervisor(
@@ -110,17 +112,18 @@ final class LearnerService: Sendable {
                 configuration.persistence.directory.value, "--compression",
                 configuration.persistence.compression.rawValue, "--interval",
                 "\(configuration.learning.modelUpdateInterval.milliseconds)",
-            ], limits: LimitPlan.prepared("attune-learner", memoryBytes: bytes), lifeline: lifeline, log: log)
+            ], limits: LimitPlan.prepared("attune-learner", memoryBytes: bytes), keys: keys,
+            lifeline: lifeline, log: log)
         state.withLock { $0.supervisor = supervisor }
         supervisor.start()
     }
 
-    private func learnInline(_ configuration: GatewayConfiguration) {
+    private func learnInline(_ configuration: GatewayConfiguration, _ keys: StoreKeys) {
         let modelBytes = MemoryBudgets(configuration)[.modelStorage]
         let log = self.log
         let archive = LearnerArchive(
             directory: configuration.persistence.directory.value, socket: configuration.modelSocketPath,
-            compression: RocksSettings(configuration.persistence).compression,
+            compression: RocksSettings(configuration.persistence).compression, keys: keys,
             journal: SharedJournal(store: store), modelBytes: modelBytes,
             talk: { log.info("learner", ["line": .string($0)]) })
         do {

@@ -21,12 +21,14 @@ final class LearnerSupervisor: Sendable {
     private let command: ServerCommand
     private let lifeline: Lifeline
     private let log: Log
+    private let keys: StoreKeys
     let limits: LimitPlan
     private let state = Mutex(State())
 
     /// - Parameters:
     ///   - arguments: of `attune learn`.
-    init(arguments: [String], limits: LimitPlan, lifeline: Lifeline, log: Log) {
+    ///   - keys: are handed to each process over its standard input, and those that come later too.
+    init(arguments: [String], limits: LimitPlan, keys: StoreKeys, lifeline: Lifeline, log: Log) {
         // Its environment can't be read once it forbids inspection, unless by root: the lifeline finds it by
         // its arguments.
         let mark = ["--mark", lifeline.token.entry]
@@ -40,6 +42,7 @@ final class LearnerSupervisor: Sendable {
         self.limits = limits
         self.lifeline = lifeline
         self.log = log
+        self.keys = keys
     }
 
     /// Nil while it is being started again.
@@ -48,6 +51,10 @@ final class LearnerSupervisor: Sendable {
     var restarts: UInt64 { state.withLock { max($0.starts, 1) - 1 } }
 
     func start() {
+        keys.onChange { [weak self] in
+            guard let self, let line = keys.handover else { return }
+            state.withLock { $0.process }?.feed(line)
+        }
         let keeper = Task.detached { await self.keep() }
         state.withLock { $0.keeper = keeper }
     }
@@ -73,6 +80,7 @@ final class LearnerSupervisor: Sendable {
             do throws(LaunchError) {
                 let process = try await launch()
                 guard hold(process) else { return process.kill() }
+                if let line = keys.handover { process.feed(line) }
                 log.info("learner started", ["pid": .integer(process.processID)])
                 let exit = await process.exited()
                 guard hold(nil) else { return }

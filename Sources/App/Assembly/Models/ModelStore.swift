@@ -52,11 +52,11 @@ package struct ModelStore: Sendable {
             }
         }
         let settings = RocksSettings(configuration.persistence)
-        let path = DataStore.learner.path(configuration)
         let store = try HistoryError.opening { () throws(StorageError) in
-            try RocksStore(
-                path, purpose: DataStore.learner.rawValue, families: ModelRepository.families,
-                settings: settings, create: request.isImport)
+            try DataStore.learner.open(
+                configuration, keys: StoreKeys(configuration, creates: request.isImport),
+                families: ModelRepository.families, settings: settings, create: request.isImport
+            ).store
         }
         let reply = ModelDesk(ModelRepository(store)).perform(request) { count throws(HistoryError) in
             guard let data = try? bundle?.read(upToCount: count), data.count == count else {

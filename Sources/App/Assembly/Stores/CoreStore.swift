@@ -12,14 +12,16 @@ package final class CoreStore: StoreHome {
     static let keptCheckpoints = 2
 
     private let configuration: GatewayConfiguration
+    private let keys: StoreKeys
     private let opened = Mutex<RocksStore?>(nil)
 
-    package init(_ configuration: GatewayConfiguration) { self.configuration = configuration }
-
-    private var path: String { DataStore.core.path(configuration) }
+    package init(_ configuration: GatewayConfiguration, _ keys: StoreKeys) {
+        self.configuration = configuration
+        self.keys = keys
+    }
 
     /// Where checkpoints are made, each in a directory named for its time.
-    package var checkpoints: String { "\(configuration.persistence.directory.value)/checkpoints" }
+    package var checkpoints: String { configuration.checkpointDirectory }
 
     package func open(_ families: [Family]) throws(StorageError) -> any OrderedStore {
         opened.withLock { $0 = nil }
@@ -27,10 +29,10 @@ package final class CoreStore: StoreHome {
         let budget = MemoryBudgets(configuration)[.historicalData]
         settings.cacheBytes = budget / 2
         settings.writeBufferBytes = min(settings.writeBufferBytes, budget / 8)
-        let store = try RocksStore(
-            path, purpose: DataStore.core.rawValue, families: families, settings: settings)
-        opened.withLock { $0 = store }
-        return store
+        let store = try DataStore.core.open(
+            configuration, keys: keys, families: families, settings: settings)
+        opened.withLock { $0 = store.files }
+        return store.store
     }
 
     package func bytes(of family: Family) -> Int {
@@ -72,7 +74,7 @@ package final class CoreStore: StoreHome {
 
     package func checkpoint(to path: String) throws(StorageError) {
         guard let store = opened.withLock({ $0 }) else { throw .closed }
-        try store.checkpoint(to: path)
+        try DataStore.core.checkpoint(store, to: path, configuration)
     }
 
     package func compact() throws(StorageError) {

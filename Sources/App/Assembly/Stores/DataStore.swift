@@ -1,6 +1,7 @@
 import Configuration
 import Foundation
 import RocksStorage
+import Sealing
 import Storage
 
 /// A store of the gateway's data directory, which one process writes.
@@ -20,7 +21,11 @@ package enum DataStore: String, Sendable, CaseIterable {
         return names.map { !$0.isEmpty } ?? false
     }
 
-    /// Opens it for writing, which only one process can at a time.
+    package func settings(_ configuration: GatewayConfiguration) -> RocksSettings {
+        RocksSettings(configuration.persistence)
+    }
+
+    /// Opens its files for writing, which only one process can at a time; its values as they lie there.
     /// - Throws: as `RocksStore`'s; `missing` where nothing is.
     package func open(_ configuration: GatewayConfiguration) throws(StorageError) -> RocksStore {
         try RocksStore(
@@ -28,18 +33,98 @@ package enum DataStore: String, Sendable, CaseIterable {
             settings: RocksSettings(configuration.persistence), create: false)
     }
 
-    /// Reads it beside the process that may be writing it, for as long as `body` takes.
-    /// - Parameter scratch: a directory for RocksDB's messages, which is removed.
+    /// Opens it for writing, or makes it: the one way to its values for all who write them.
+    /// - Throws: as `RocksStore`'s and `SealedStore`'s, and `key`.
+    package func open(
+        _ configuration: GatewayConfiguration, keys: StoreKeys, families: [Family],
+        settings: RocksSettings, create: Bool = true
+    ) throws(StorageError) -> OpenedStore {
+        guard create || isThere(configuration) else { throw .missing(path: path(configuration)) }
+        return try open(
+            at: path(configuration), keys: keys, families: families, settings: settings, create: create)
+    }
+
+    package func open(
+        at path: String, keys: StoreKeys, families: [Family], settings: RocksSettings, create: Bool = true
+    ) throws(StorageError) -> OpenedStore {
+        let sealing = try keys.forWriting()
+        let files = try RocksStore(
+            path, purpose: rawValue,
+            families: families + (sealing == nil ? [] : [SealedStore.family]), settings: settings,
+            create: create)
+        guard let sealing else {
+            guard try !SealedStore.isSealed(files) else { throw .foreign(path: path, .sealed) }
+            return OpenedStore(files: files, store: files)
+        }
+        let store = try SealedStore(
+            files, purpose: rawValue, path: path, keys: sealing
+        ) { () throws(StorageError) in try files.compact() }
+        store.tend()
+        return OpenedStore(files: files, store: store)
+    }
+
+    /// Makes a copy of an open store, and beside it one of the key ring that opens it.
+    package func checkpoint(
+        _ files: RocksStore, to path: String, _ configuration: GatewayConfiguration
+    ) throws(StorageError) {
+        let ring = KeyRingFile(configuration)
+        let copy = KeyRingFile(dataDirectory: URL(filePath: path).deletingLastPathComponent().path)
+        // Another data directory's keys are not to be written over.
+        guard !FileManager.default.fileExists(atPath: path) else { throw .occupied(path: path) }
+        guard !copy.isThere || copy.holdsSame(as: ring) else { throw .occupied(path: copy.path) }
+        // What is copied before makes the copy of the store whole from its first moment, and what is copied
+        // after has the keys that came meanwhile.
+        try ring.copy(to: copy)
+        try files.checkpoint(to: path)
+        try ring.copy(to: copy)
+    }
+
+    /// Reads it beside the process that may be writing it, for as long as `body` takes; its values opened
+    /// with the configured key, if they are sealed.
+    /// - Parameters:
+    ///   - keys: nil for those that the configuration says.
+    ///   - scratch: a directory for RocksDB's messages, which is removed.
     package func reading<Result>(
-        _ configuration: GatewayConfiguration,
+        _ configuration: GatewayConfiguration, keys: StoreKeys? = nil,
         scratch: String = NSTemporaryDirectory() + "attune-store-\(UUID().uuidString)",
-        _ body: (RocksSecondary) throws(StorageError) -> Result
+        _ body: (StoreReader) throws(StorageError) -> Result
     ) throws(StorageError) -> Result {
         defer { try? FileManager.default.removeItem(atPath: scratch) }
+        let files = try RocksSecondary(
+            path(configuration), purpose: rawValue, scratch: scratch,
+            settings: RocksSettings(configuration.persistence))
         return try body(
-            try RocksSecondary(
-                path(configuration), purpose: rawValue, scratch: scratch,
-                settings: RocksSettings(configuration.persistence)))
+            StoreReader(
+                files, purpose: rawValue, keys: keys ?? StoreKeys(configuration, creates: false)))
+    }
+
+    /// The names of the stores that are there and were never sealed.
+    /// - Throws: `missingRing` if there is one that was and that is not expected, or nobody can tell.
+    static func unsealed(
+        _ configuration: GatewayConfiguration, expectsSealed: Bool
+    ) throws(KeyFault) -> Set<String> {
+        var names: Set<String> = []
+        for store in allCases where store.isThere(configuration) {
+            let path = store.path(configuration)
+            let fault = KeyFault.missingRing(path: KeyRingFile(configuration).path, store: path)
+            do throws(StorageError) {
+                let isSealed = try store.reading(configuration) { reader throws(StorageError) in
+                    try SealedStore.isSealed(reader.files)
+                }
+                if !isSealed {
+                    names.insert(store.rawValue)
+                } else if !expectsSealed {
+                    throw .key(fault)
+                }
+            } catch {
+                switch error {
+                case .key(let fault): throw fault
+                case .corrupt, .inputOutput: throw fault
+                default: continue
+                }
+            }
+        }
+        return names
     }
 
     /// What its files take on the disk, logs and what is not yet cleared away among them.

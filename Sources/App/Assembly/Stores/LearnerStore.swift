@@ -6,10 +6,12 @@ import Synchronization
 final class LearnerStore: StoreHome {
     private let path: String
     private let settings: RocksSettings
+    private let keys: StoreKeys
     private let opened = Mutex<RocksStore?>(nil)
 
-    init(path: String, compression: RocksSettings.Compression) {
+    init(path: String, compression: RocksSettings.Compression, keys: StoreKeys) {
         self.path = path
+        self.keys = keys
         // A model changes by little, seldom: most of its memory is the learner's.
         var settings = RocksSettings()
         settings.compression = compression
@@ -21,10 +23,9 @@ final class LearnerStore: StoreHome {
 
     func open(_ families: [Family]) throws(StorageError) -> any OrderedStore {
         opened.withLock { $0 = nil }
-        let store = try RocksStore(
-            path, purpose: DataStore.learner.rawValue, families: families, settings: settings)
-        opened.withLock { $0 = store }
-        return store
+        let store = try DataStore.learner.open(at: path, keys: keys, families: families, settings: settings)
+        opened.withLock { $0 = store.files }
+        return store.store
     }
 
     func bytes(of family: Family) -> Int {

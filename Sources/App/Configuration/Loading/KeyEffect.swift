@@ -33,6 +33,7 @@ enum KeyEffect {
         "learning.capture", "learning.journal", "learning.model_update_interval",
         "persistence.rocksdb_path", "persistence.compression", "persistence.checkpoint_interval",
         "persistence.retention_days", "persistence.retention_bytes",
+        "persistence.encrypt", "persistence.key",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
         "security.keys", "security.rules", "security.local_principal",
         "security.audit", "security.on_failure", "security.audit_witness",
@@ -42,7 +43,6 @@ enum KeyEffect {
     static let pendingKeys: Set<String> = [
         "servers.*.replicas", "servers.*.trust",
         "learning.batch_size", "learning.learning_rate",
-        "persistence.encrypt", "persistence.key",
         "policy.*.mode",
         "experiments.*.knob", "experiments.*.arms", "experiments.*.assignment", "experiments.*.primary",
         "experiments.*.guardrails", "experiments.*.minimum_sample",

@@ -8,8 +8,9 @@ package struct PersistenceConfiguration: Sendable, Equatable {
     package var compression = Compression.lz4
     package var retentionDays = 30
     package var retentionBytes = 10 << 30
-    package var encrypt = false
-    /// Where the key of the encryption comes from.
+    /// Whether values are sealed.
+    package var encrypt = true
+    /// Where the key-encryption key comes from; nil for a file of the gateway's own.
     package var key: SecretSource?
 
     package init(directory: ExpandedText) {

@@ -22,6 +22,7 @@ struct DoctorCommand: AsyncParsableCommand {
                 loaded.configuration, isRunning: gateway.servers != nil)
             findings += MachineChecks.limits(loaded.configuration)
             findings += MachineChecks.directories(loaded.configuration)
+            findings += EncryptionChecks.findings(loaded.configuration)
         }
         if output.isJSON {
             Console.data(Finding.json(findings))

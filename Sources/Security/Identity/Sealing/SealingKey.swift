@@ -51,10 +51,11 @@ package struct SealingKey: Sendable, Equatable {
         id = Array(hash.finalize().prefix(Self.idLength))
     }
 
-    /// The secret as 64 hexadecimal digits, for the file that keeps it.
-    package var text: String {
+    package var bytes: [UInt8] {
         // Proof: the bytes are copied within the closure.
-        let bytes = unsafe secret.withUnsafeBytes { bytes in unsafe Array(bytes) }
-        return Hexadecimal.text(bytes)
+        unsafe secret.withUnsafeBytes { bytes in unsafe Array(bytes) }
     }
+
+    /// The secret as 64 hexadecimal digits, for the file that keeps it.
+    package var text: String { Hexadecimal.text(bytes) }
 }

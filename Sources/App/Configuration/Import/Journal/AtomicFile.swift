@@ -1,22 +1,22 @@
 import Foundation
 
 /// Replaces whole files so that a reader, and a crash, sees the old content or the new and nothing between.
-enum AtomicFile {
-    struct Fault: Error, Equatable, Sendable {
-        var errno: Int32
+package enum AtomicFile {
+    package struct Fault: Error, Equatable, Sendable {
+        package var errno: Int32
     }
 
     /// What is kept of a file that is replaced.
-    struct Attributes: Sendable, Equatable {
-        var mode: UInt16
-        var owner: UInt32?
-        var group: UInt32?
+    package struct Attributes: Sendable, Equatable {
+        package var mode: UInt16
+        package var owner: UInt32?
+        package var group: UInt32?
 
-        static let secret = Attributes(mode: 0o600)
+        package static let secret = Attributes(mode: 0o600)
     }
 
     /// The attributes of a file; nil when there is none.
-    static func attributes(_ path: String) -> Attributes? {
+    package static func attributes(_ path: String) -> Attributes? {
         guard let found = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
         return Attributes(
             mode: (found[.posixPermissions] as? NSNumber)?.uint16Value ?? 0o600,
@@ -42,7 +42,7 @@ enum AtomicFile {
     }
 
     /// Writes beside the file, flushes to the disk, renames over the file, and flushes the directory.
-    static func write(_ bytes: [UInt8], to path: String, _ attributes: Attributes) throws(Fault) {
+    package static func write(_ bytes: [UInt8], to path: String, _ attributes: Attributes) throws(Fault) {
         let temporary = path + ".attune-\(UInt32.random(in: 0 ... .max))"
         do throws(Fault) {
             try create(temporary, bytes, attributes)

@@ -18,7 +18,7 @@ enum OpenStore {
         _ store: DataStore, to path: String, _ configuration: GatewayConfiguration
     ) async throws(CommandFailure) -> Done {
         try await run(store, configuration, "checkpoint", path) { opened throws(StorageError) in
-            try opened.checkpoint(to: path)
+            try store.checkpoint(opened, to: path, configuration)
         }
     }
 

@@ -9,8 +9,8 @@ struct StoreCheckpointCommand: AsyncParsableCommand {
         commandName: "checkpoint", abstract: "Make a copy of the stores as they are now.",
         discussion: """
             On the same file system files are linked, so it takes little time and space. The copy is used by \
-            naming DIRECTORY as [persistence] rocksdb_path. A gateway that runs makes the copy of its own \
-            store itself.
+            naming DIRECTORY as [persistence] rocksdb_path, and the key of the data in [persistence] key. A \
+            gateway that runs makes the copy of its own store itself.
             """)
 
     @Argument(help: "Where the copies go, each in a directory of its store's name.", completion: .directory)
