@@ -59,10 +59,7 @@ struct LoadingTests {
         #expect(configuration.persistence.checkpointInterval == .seconds(3600))
         #expect(configuration.persistence.compression == .lz4)
         #expect(configuration.runtimeDirectory == "/var/lib/attune/run")
-        #expect(
-            loaded.warnings.map { "\($0.line ?? 0):\($0.column ?? 0)" } == [
-                "7:1", "8:1", "9:1",
-            ])
+        #expect(loaded.warnings.map { "\($0.line ?? 0):\($0.column ?? 0)" } == ["8:1", "9:1"])
         #expect(loaded.warnings.allSatisfy { $0.message.contains("is not used yet") })
     }
 

@@ -37,7 +37,8 @@ class Segment:
         self.name = self.data[96:128].rstrip(b"\0").decode()
         self.sections = []
         for number in range(count):
-            kind, index, offset, size, _, capacity = struct.unpack_from("<IIQQQQ", self.data, 128 + number * entry)
+            fields = struct.unpack_from("<IIQQQQ", self.data, 128 + number * entry)
+            kind, index, offset, size, _, capacity = fields
             self.sections.append(Section(kind, index, offset, size, capacity))
 
     def section(self, kind: int, index: int = 0) -> Section:
