@@ -96,7 +96,7 @@ let package = Package(
         room("Rings", "IPC", ["SharedMemory", "CSharedMemory"]),
         room("Storage", "Persistence"),
         room("CRocksDB", "Persistence", [], Room.system),
-        room("CRocksLog", "Persistence", ["CRocksDB"], Room.shim),
+        room("CRocksLog", "Persistence", [], Room.shim),
         room("RocksStorage", "Persistence", ["Storage", "CRocksDB", "CRocksLog"]),
         room(
             "Schemas", "Persistence", [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
