@@ -1,0 +1,108 @@
+"""`attune model`: the history of what was learned, looked at and changed beside a gateway that runs."""
+
+import json
+import stat
+
+from test_learner import attached, calls_of, servers
+
+from harness.places import eventually
+from harness.wire import LegacyClient
+
+
+def call(gateway, tool: str, count: int) -> None:
+    client = LegacyClient(gateway.port).initialize()
+    for number in range(count):
+        assert client.call(tool, {"n": number}).status == 200
+
+
+def versions(gateway, *arguments: str) -> list[dict]:
+    done = gateway.command("model", "log", "-o", "json", *arguments, check=None)
+    return json.loads(done.stdout) if done.returncode == 0 else []
+
+
+def version_of(gateway, calls: int) -> dict:
+    """The version in use, once it has so many calls."""
+
+    def found() -> dict | None:
+        rows = versions(gateway)
+        return rows[0] if rows and rows[0]["metrics"]["calls"] == calls else None
+
+    return eventually(found, 20, f"a version of {calls} calls")
+
+
+def change(gateway, *arguments: object) -> dict:
+    return json.loads(gateway.command("model", *arguments, "-o", "json").stdout)
+
+
+def test_versions_are_looked_at_and_changed_beside_the_gateway(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop, model_update_interval=0.3))
+    attached(gateway)
+    call(gateway, "s__echo", 5)
+    first = version_of(gateway, 5)
+    sockets = list(gateway.directory.glob("**/models-*.sock"))
+    assert all(stat.S_IMODE(path.stat().st_mode) == 0o600 for path in sockets)
+    call(gateway, "s__echo", 5)
+    second = version_of(gateway, 10)
+    assert second["version"] > first["version"] and len(second["id"]) == 64
+    assert b"* " in gateway.command("model", "log", "--graph").stdout
+
+    shown = change(gateway, "show", second["id"][:12])
+    assert {part["name"] for part in shown["parts"]} >= {"counts", "tools"}
+    difference = change(gateway, "diff", first["id"], second["id"])
+    tool = next(item for item in difference["items"] if item["part"] == "tools")
+    calls = next(field for field in tool["fields"] if field["name"] == "calls")
+    assert (calls["old"], calls["new"]) == (5, 10)
+
+    change(gateway, "tag", "good", first["id"])
+    change(gateway, "branch", "side", first["id"])
+    assert {row["name"] for row in gateway.listing("model", "branch")} == {"main", "side"}
+    rolled = change(gateway, "rollback", "good")
+    assert rolled["id"] == first["id"]
+    eventually(lambda: calls_of(gateway) == 5, 10, "the learner goes on from the first version")
+    call(gateway, "s__echo", 2)
+    version_of(gateway, 7)
+    merged = change(gateway, "merge", second["id"])
+    assert change(gateway, "show", merged["id"])["parents"][1] == second["id"]
+    eventually(lambda: calls_of(gateway) == 12, 10, "what both branches learned")
+    change(gateway, "revert", merged["id"])
+    eventually(lambda: calls_of(gateway) == 7, 10, "the merge is undone")
+
+    models = gateway.json("/api/v1/models")["items"]
+    assert models[0]["name"] == "learner" and models[0]["branch"] == "main" and models[0]["recent"]
+    verdict = change(gateway, "fsck")
+    assert verdict["sound"] and verdict["findings"] == []
+    assert change(gateway, "gc")["removed_objects"] == 0
+    moves = gateway.listing("model", "reflog")
+    assert {"commit", "rollback", "merge", "revert", "tag", "branch"} <= {row["action"] for row in moves}
+
+
+def test_a_bundle_brings_a_model_to_another_gateway(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop, model_update_interval=0.3))
+    attached(gateway)
+    call(gateway, "s__echo", 4)
+    version = version_of(gateway, 4)
+    file = gateway.directory / "model.bundle"
+    assert change(gateway, "bundle", file)["objects"] > 3
+    gateway.stop()
+    # The same store without a gateway: commands open it themselves.
+    again = change(gateway, "import", file)
+    assert again["new_objects"] == 0
+    damaged = bytearray(file.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    file.write_bytes(damaged)
+    done = gateway.command("model", "import", file, check=1)
+    assert b"the bundle was not taken" in done.stderr and b"next: " in done.stderr
+    assert change(gateway, "fsck")["sound"]
+    assert versions(gateway)[0]["id"] == version["id"]
+
+
+def test_what_is_not_there_is_told(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop, model_update_interval=0.3))
+    attached(gateway)
+    call(gateway, "s__echo", 1)
+    version_of(gateway, 1)
+    for arguments in (("show", "nothing"), ("checkout", "nothing"), ("rollback", "HEAD~99")):
+        done = gateway.command("model", *arguments, check=1)
+        assert b"names no branch, tag or commit" in done.stderr and b"next: " in done.stderr, done.stderr
+    done = gateway.command("model", "log", "--model", "other", check=1)
+    assert b'there is no model "other"' in done.stderr
