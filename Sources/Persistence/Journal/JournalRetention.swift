@@ -27,7 +27,8 @@ struct JournalRetention {
         }
         let bytes = keeper.bytes(of: ObservationJournal.family)
         if settings.retentionBytes > 0, bytes > settings.retentionBytes,
-            let end = try end(of: bytes - settings.retentionBytes / 100 * Self.keptPercent, store)
+            let end = try end(
+                of: bytes - settings.retentionBytes / 100 * Self.keptPercent, outOf: bytes, store)
         {
             try delete(upTo: end, store)
         }
@@ -67,15 +68,31 @@ struct JournalRetention {
         }
     }
 
-    /// The key behind the oldest entries that take so many bytes.
-    private func end(of bytes: Int, _ store: any OrderedStore) throws(StorageError) -> [UInt8]? {
+    /// The key behind the oldest entries that take so many bytes on disk, of all that the family takes.
+    private func end(
+        of excess: Int, outOf bytes: Int, _ store: any OrderedStore
+    ) throws(StorageError) -> [UInt8]? {
+        let whole = try walk(store, until: excess)
+        guard whole.isAtEnd else { return whole.key }
+        // Entries take more on disk than they hold, sealed as they are and beside what is not cleared away
+        // yet: the same share of what they hold is as much.
+        let share = Double(whole.bytes) * Double(excess) / Double(bytes)
+        return try walk(store, until: Int(share.rounded(.up))).key
+    }
+
+    /// - Returns: the key behind the oldest entries that hold so many bytes, nil if there are none.
+    private func walk(
+        _ store: any OrderedStore, until most: Int
+    ) throws(StorageError) -> (key: [UInt8]?, bytes: Int, isAtEnd: Bool) {
         let cursor = try store.cursor(over: .all, in: ObservationJournal.family, .forward)
         var passed = 0
+        var last: [UInt8]?
         for _ in 0..<Self.mostLookedAt {
-            guard let entry = try cursor.next() else { return nil }
-            if passed >= bytes { return entry.key }
+            guard let entry = try cursor.next() else { return (last.map { $0 + [0] }, passed, true) }
+            if passed >= most { return (entry.key, passed, false) }
             passed += entry.key.count + entry.value.count
+            last = entry.key
         }
-        return try cursor.next()?.key
+        return (last.map { $0 + [0] }, passed, false)
     }
 }

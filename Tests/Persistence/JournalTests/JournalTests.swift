@@ -144,6 +144,23 @@ import Testing
         #expect(kept == Array(UInt64(61 - kept.count)...60), "the youngest stay")
     }
 
+    @Test(
+        "forgets the share that is too much where entries take more on disk than they hold",
+        arguments: [(500_000, 28), (1, 0)])
+    func share(bound: Int, kept: Int) throws {
+        var settings = JournalSettings()
+        settings.retentionBytes = bound
+        let rig = try JournalRig(settings)
+        let start = WallClock.microseconds
+        for time in 0..<60 { rig.call(at: UInt64(time) + 1) }
+        _ = rig.worker.turn(now: start)
+        rig.home.report(bytes: 1_000_000)
+        _ = rig.worker.turn(now: start + 601_000_000)
+        let left = try rig.messages().map(\.call.callID)
+        #expect(abs(left.count - kept) <= 1)
+        #expect(left == Array(UInt64(61 - left.count)..<61), "the youngest stay")
+    }
+
     @Test("writes all that is in the rings before it ends") func end() throws {
         let rig = try JournalRig(records: 2048)
         for time in 0..<1500 { rig.call(at: UInt64(time) + 1, params: "", result: "") }
