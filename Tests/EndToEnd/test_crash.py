@@ -79,7 +79,13 @@ def check_models(gateway, _: Ledger) -> None:
         assert report["sound"], report
 
 
-CHECKS = [check_stores, check_journal, check_models]
+def check_audit(gateway, _: Ledger) -> None:
+    """What a kill left of the audit log is whole, and no other log than the witness saw."""
+    report = gateway.command("audit", "verify", timeout=120, check=None)
+    assert report.returncode == 0, report.stdout + report.stderr
+
+
+CHECKS = [check_stores, check_journal, check_models, check_audit]
 
 
 def test_what_is_kept_outlives_kills_amid_calls(workshop) -> None:

@@ -55,7 +55,7 @@ def test_a_head_that_a_person_moved_is_taken_over_and_learned_on_from(workshop) 
     first = eventually(lambda: version_of(5), 15, "a version of five calls")
     call(gateway, 5)
     eventually(lambda: version_of(10), 15, "a version of ten calls")
-    assert calls_of(gateway) == 10
+    eventually(lambda: calls_of(gateway) == 10, 5, "the statistics of ten calls")
     gateway.command("model", "rollback", first["id"])
     eventually(lambda: calls_of(gateway) == 5, 5, "the statistics of the first version")
     eventually(lambda: head(gateway)["id"] == first["id"], 5, "the first version as HEAD")

@@ -117,12 +117,15 @@ final class AdminBridge: AdminSource {
         let program = self.program
         Task {
             let outcome = await program.reload()
-            program.noteAct("reload", origin: "admin", outcome)
+            program.noteReload(origin: "admin", outcome)
             deliver(outcome)
         }
     }
 
     func tend(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void) {
-        program.tendStore(task, deliver)
+        program.tendStore(task) { [program] outcome in
+            program.noteTask(task, outcome)
+            deliver(outcome)
+        }
     }
 }

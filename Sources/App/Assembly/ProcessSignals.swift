@@ -39,7 +39,7 @@ extension GatewayProgram {
             switch signal {
             case .reload:
                 try? log.sink.reopen()
-                noteAct("reload", origin: "signal", await reload())
+                noteReload(origin: "signal", await reload())
             case .stop:
                 // A second signal finds nobody waiting for it: the kernel's default would be too rude to
                 // servers, so it cuts the drain short instead.

@@ -1,4 +1,6 @@
+import Foundation
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -79,11 +81,36 @@ import Testing
         }
     }
 
+    @Test("asks for a key that can't be had until it gets one, and then tells of what happened meanwhile")
+    func lateKey() throws {
+        let rig = try AuditRig()
+        let tries = Mutex(0)
+        let key = rig.key
+        let log = AuditLog(
+            rig.store,
+            key: { () throws(AuditFailure) in
+                let number = tries.withLock { tries in
+                    tries += 1
+                    return tries
+                }
+                guard number > 2 else { throw .noKey(reason: "the disk is full") }
+                return key
+            }, witness: rig.witness, settings: AuditSettings(), version: "1", log: try AuditRig.log())
+        log.ended(AuditRig.audited(1), wasStarted: false)
+        log.start()
+        // A second passes between two tries.
+        for _ in 0..<3_000 where log.status.written == 0 { Thread.sleep(forTimeInterval: 0.01) }
+        log.stop()
+        #expect(try rig.callIDs() == [1])
+        #expect(tries.withLock { $0 } == 3 && log.status.fault == nil)
+    }
+
     @Test("is written by a thread of its own, to the last entry, while many threads add") func thread() throws
     {
         let rig = try AuditRig()
         let log = AuditLog(
-            rig.store, key: rig.key, witness: rig.witness, settings: AuditSettings(), version: "1",
+            rig.store, key: { [key = rig.key] in key }, witness: rig.witness, settings: AuditSettings(),
+            version: "1",
             log: try AuditRig.log())
         log.start()
         _ = onThreads(4) { writer in

@@ -36,7 +36,7 @@ final class AuditRig {
     private static func worker(
         _ store: RenewedStore, _ queue: AuditQueue, _ key: AuditKey, _ witness: AuditWitness
     ) throws -> AuditWorker {
-        AuditWorker(store, queue, key, witness, version: "1", log: try log())
+        AuditWorker(store, queue, { key }, witness, version: "1", log: try log())
     }
 
     static func log() throws -> Log {

@@ -10,32 +10,35 @@ extension GatewayProgram {
     /// How long the audit log waits for the store to be opened before it says that it can't be written.
     private static let openingPatience = Duration.seconds(10)
 
-    /// The audit log; nil with `[security] audit = "off"`, and where its key can't be had and calls are
-    /// served without it.
+    /// The audit log; nil with `[security] audit = "off"`.
+    ///
+    /// Where calls are served without it, a key that can't be had is asked for again every second, as the
+    /// store is: a disk that is full takes none.
     static func makeAudit(
         _ configuration: GatewayConfiguration, _ keeper: StoreKeeper, _ log: Log
     ) throws(StartFailure) -> GatewayAudit? {
         let security = configuration.security
         guard security.audit != .off else { return nil }
         let places = AuditPlaces(configuration)
-        let key: AuditKey
-        do throws(KeyFile.Fault) {
-            guard let first = try KeyFile.keys(at: places.key).first, let made = AuditKey(text: first.text)
-            else {
-                throw .content(.noKey)
-            }
-            key = made
-        } catch {
-            guard security.effectiveOnFailure == .serve else {
-                throw .badAuditKey(reason: "\(places.key): \(error)")
-            }
-            log.error("no audit log is kept", ["file": .string(places.key), "reason": .string("\(error)")])
-            return nil
+        let source: AuditKey.Source = { () throws(AuditFailure) in try key(at: places.key) }
+        if security.effectiveOnFailure == .refuse {
+            do throws(AuditFailure) { _ = try source() } catch { throw .badAuditKey(reason: "\(error)") }
         }
         return GatewayAudit(
             AuditLog(
-                keeper.store, key: key, witness: AuditWitness(places.witness),
+                keeper.store, key: source, witness: AuditWitness(places.witness),
                 settings: AuditSettings(security), version: GatewayVersion.text, log: log))
+    }
+
+    /// - Throws: `noKey`.
+    private static func key(at path: String) throws(AuditFailure) -> AuditKey {
+        do throws(KeyFile.Fault) {
+            let keys = try KeyFile.keys(at: path)
+            guard let key = keys.first.flatMap({ AuditKey(text: $0.text) }) else { throw .content(.noKey) }
+            return key
+        } catch {
+            throw .noKey(reason: "\(path): \(error)")
+        }
     }
 
     /// Begins to write, when the store is open.
@@ -45,30 +48,38 @@ extension GatewayProgram {
 
     /// Why the gateway is degraded, if its audit log is not written or was tampered with.
     var auditReason: Readiness.Reason? {
-        guard let audit else {
-            guard configuration.security.audit != .off else { return nil }
-            return Readiness.Reason(
-                component: "audit", state: "down",
-                detail: "its key \(AuditPlaces(configuration).key) can't be had",
-                sinceMicroseconds: startMicroseconds)
-        }
-        let status = audit.log.status
-        guard let reason = status.reason else { return nil }
+        guard let status = audit?.log.status, let reason = status.reason else { return nil }
         return Readiness.Reason(
             component: "audit", state: status.state, detail: reason,
             sinceMicroseconds: status.sinceMicroseconds)
     }
 
-    /// Takes note of what an operator asked for.
-    func noteAct(_ action: String, origin: String, _ outcome: ReloadOutcome) {
-        guard let audit else { return }
+    /// Takes note of a reload that an operator asked for.
+    func noteReload(origin: String, _ outcome: ReloadOutcome) {
         let (label, details) =
             switch outcome {
             case .applied(let changes, let notes): ("applied", changes + notes)
             case .refused(let problems): ("refused", problems)
             case .busy: ("busy", [String]())
             }
-        audit.log.add(.act(action: action, origin: origin, outcome: label, details: details))
+        noteAct("reload", origin: origin, label, details)
+    }
+
+    /// Takes note of what an operator asked for over the admin address.
+    func noteTask(_ task: StoreTask, _ outcome: StoreTask.Outcome) {
+        let action =
+            switch task {
+            case .checkpoint: "store checkpoint"
+            case .compact: "store compact"
+            }
+        switch outcome {
+        case .done(let path, _, _): noteAct(action, origin: "admin", "applied", [path])
+        case .failed(let reason): noteAct(action, origin: "admin", "refused", [reason])
+        }
+    }
+
+    private func noteAct(_ action: String, origin: String, _ outcome: String, _ details: [String]) {
+        audit?.log.add(.act(action: action, origin: origin, outcome: outcome, details: details))
     }
 
     /// Takes note of the configuration that is in force from now on.

@@ -2,6 +2,9 @@ import Crypto
 
 /// The secret that a log's tree heads are signed with (Ed25519, RFC 8032).
 public struct AuditKey: Sendable {
+    /// Where a log's key comes from; asked until there is one.
+    public typealias Source = @Sendable () throws(AuditFailure) -> AuditKey
+
     private let key: Curve25519.Signing.PrivateKey
 
     /// - Parameter seed: 32 random bytes, the private key; none for another number.

@@ -20,10 +20,11 @@ package final class AuditLog: Sendable {
 
     /// - Parameters:
     ///   - store: has the column families of `AuditFamilies`.
+    ///   - key: called on the log's thread, once a second until it gives one.
     ///   - version: the gateway's, for the entry of its start.
     package init(
-        _ store: any OrderedStore, key: AuditKey, witness: AuditWitness, settings: AuditSettings,
-        version: String, log: Log
+        _ store: any OrderedStore, key: @escaping AuditKey.Source, witness: AuditWitness,
+        settings: AuditSettings, version: String, log: Log
     ) {
         self.settings = settings
         queue = AuditQueue(settings)

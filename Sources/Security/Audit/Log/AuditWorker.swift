@@ -15,7 +15,7 @@ final class AuditWorker: @unchecked Sendable {
 
     private let store: any OrderedStore
     private let queue: AuditQueue
-    private let key: AuditKey
+    private let source: AuditKey.Source
     private let witness: AuditWitness
     private let version: String
     private let log: Log
@@ -27,7 +27,8 @@ final class AuditWorker: @unchecked Sendable {
     /// Losses that `pending` is to tell of.
     private var losses: AuditQueue.Losses?
     private var openingFindings: [AuditFinding] = []
-    private var hasBegun = false
+    /// Nil until the log was opened.
+    private var key: AuditKey?
     /// Whether something was written since the last sync.
     private var isUnsynced = false
     private var nextSync: UInt64 = 0
@@ -36,12 +37,12 @@ final class AuditWorker: @unchecked Sendable {
     private let shown: Mutex<AuditStatus>
 
     init(
-        _ store: any OrderedStore, _ queue: AuditQueue, _ key: AuditKey, _ witness: AuditWitness,
-        version: String, log: Log
+        _ store: any OrderedStore, _ queue: AuditQueue, _ source: @escaping AuditKey.Source,
+        _ witness: AuditWitness, version: String, log: Log
     ) {
         self.store = store
         self.queue = queue
-        self.key = key
+        self.source = source
         self.witness = witness
         self.version = version
         self.log = log
@@ -84,7 +85,7 @@ final class AuditWorker: @unchecked Sendable {
     private func open(_ now: UInt64) throws(AuditFailure) {
         guard ledger == nil else { return }
         let reader = AuditReader(store)
-        guard hasBegun else { return try begin(reader, now) }
+        guard key != nil else { return try begin(reader, now) }
         let found = try AuditLedger(reader)
         if let doubtful, let found, found.frontier == doubtful.frontier {
             // The write that failed is there after all.
@@ -99,6 +100,7 @@ final class AuditWorker: @unchecked Sendable {
     }
 
     private func begin(_ reader: AuditReader, _ now: UInt64) throws(AuditFailure) {
+        let key = try source()
         let opening = try AuditOpening(reader, key, witness, now: now)
         openingFindings += opening.findings.filter { !openingFindings.contains($0) }
         var ledger = opening.ledger
@@ -123,7 +125,7 @@ final class AuditWorker: @unchecked Sendable {
         }
         let head = ledger.seal(key, at: now, to: &batch)
         try commit(batch, .durable)
-        hasBegun = true
+        self.key = key
         self.ledger = ledger
         if let head { show(head) }
         tell(openingFindings, now)
@@ -154,7 +156,7 @@ final class AuditWorker: @unchecked Sendable {
         let count = pending.count
         let waits = pending.contains { $0.answer != nil }
         let isDue = (isUnsynced || !batch.isEmpty) && (now >= nextSync || isLast)
-        let head = isDue ? next.seal(key, at: now, to: &batch) : nil
+        let head = isDue ? key.flatMap { next.seal($0, at: now, to: &batch) } : nil
         guard !batch.isEmpty else {
             if isDue { isUnsynced = false }
             if shown.withLock({ $0.fault != nil }) { try probe() }

@@ -12,6 +12,8 @@ public enum AuditFailure: Error, Equatable, Sendable {
     case notBegun
     case storage(StorageError)
     case witness(AuditWitnessFault)
+    /// What heads are signed with can't be had.
+    case noKey(reason: String)
 
     /// Damage that a store finds by itself is a finding about the log.
     init(_ error: StorageError) {
@@ -33,6 +35,7 @@ extension AuditFailure: CustomStringConvertible {
         case .notBegun: "no audit log was begun in this store"
         case .storage(let error): "\(error)"
         case .witness(let fault): "\(fault)"
+        case .noKey(let reason): "its key can't be had: \(reason)"
         }
     }
 }
