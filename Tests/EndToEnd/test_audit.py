@@ -209,21 +209,23 @@ def test_a_full_disk_refuses_or_serves_and_is_recovered_from(workshop, small_dis
     client = ModernClient(gateway.port)
     first = client.call("s__echo", {"n": 0}).headers["attune-call-id"]
     ballast = fill(small_disk)
-    refusals = []
+    reason, refusals = None, []
+    # Opening the store anew makes room for a while, and whoever wrote after the one that failed was told only
+    # that the store has stopped.
     for number in range(3000):
         answer = client.call("s__echo", {"n": number, "text": "y" * 14000})
         if "error" in answer.message:
             refusals.append(answer.message["error"])
-        if (audit_reason(gateway) or {}).get("state") == "down":
+        now = audit_reason(gateway)
+        if now and now["state"] == "down" and "no space left" in now["detail"]:
+            reason = now
+        if reason and (refusals or on_failure == "serve"):
             break
-    reason = audit_reason(gateway)
-    assert reason["state"] == "down" and "no space left" in reason["detail"]
-    answer = client.call("s__echo", {"n": 9})
+    assert reason, audit_reason(gateway)
     if on_failure == "refuse":
-        error = answer.message["error"]
-        assert error["code"] == 1004 and error["data"]["attune"]["reason"] == "audit"
+        assert refusals[0]["code"] == 1004 and refusals[0]["data"]["attune"]["reason"] == "audit"
     else:
-        assert answer.message["result"]["content"] and refusals == []
+        assert refusals == []
     ballast.unlink()
     eventually(lambda: audit_reason(gateway) is None, 15, "an audit log that is written again")
     last = client.call("s__echo", {"n": 10}).headers["attune-call-id"]

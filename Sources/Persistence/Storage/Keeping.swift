@@ -43,30 +43,36 @@ final class Keeping: Sendable {
         }
     }
 
-    /// Takes the report of a failed write; that of an opening that is over is no news.
+    /// Takes the report of a failed write; that of an opening that is over is no news, unless it tells the
+    /// cause of what was reported as `stopped` by another user, whose write came after the one that failed.
     func failed(_ error: StorageError, _ number: UInt64) {
         guard !error.isRefusal else { return }
-        let isCurrent = state.withLock { state in
-            guard let opened = state.opened, opened.number == number else { return false }
-            state.opened = nil
-            state.failed.append(opened.store)
-            return true
+        let now = wallMicroseconds()
+        let isNews = state.withLock { state in
+            if let opened = state.opened, opened.number == number {
+                state.opened = nil
+                state.failed.append(opened.store)
+                return Self.note(error, now, in: &state.status)
+            }
+            if state.status.fault == .stopped, state.status.openings == number { state.status.fault = error }
+            return false
         }
-        guard isCurrent else { return }
-        note(fault: error)
+        if isNews { tell(.failed(error)) }
         bell.signal()
     }
 
     func note(fault: StorageError) {
         let now = wallMicroseconds()
-        let isNews = state.withLock { state in
-            let isNews = state.status.fault == nil
-            if isNews { state.status.sinceMicroseconds = now }
-            state.status.fault = fault
-            state.status.isOpen = false
-            return isNews
-        }
-        if isNews { tell(.failed(fault)) }
+        if state.withLock({ Self.note(fault, now, in: &$0.status) }) { tell(.failed(fault)) }
+    }
+
+    /// - Returns: whether all was well until now.
+    private static func note(_ fault: StorageError, _ now: UInt64, in status: inout StoreStatus) -> Bool {
+        let isNews = status.fault == nil
+        if isNews { status.sinceMicroseconds = now }
+        status.fault = fault
+        status.isOpen = false
+        return isNews
     }
 
     func note(opened store: any OrderedStore) {

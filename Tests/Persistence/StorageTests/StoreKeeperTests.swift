@@ -33,6 +33,22 @@ import Testing
         return nil
     }
 
+    @Test("tells the cause, whichever of its users reports first") func cause() throws {
+        let keeping = Keeping([Self.family], wallMicroseconds: { 77 }, tell: { [events] in events.add($0) })
+        let disk = MemoryDisk()
+        keeping.note(opened: try MemoryStore(disk, families: [Self.family]))
+        keeping.failed(.stopped, 1)
+        #expect(keeping.status.fault == .stopped)
+        keeping.failed(.noSpace(.write), 1)
+        #expect(keeping.status.fault == .noSpace(.write))
+        keeping.failed(.inputOutput(.write, detail: "late"), 1)
+        #expect(keeping.status.fault == .noSpace(.write), "the first cause stays")
+        #expect(keeping.takeFailed().count == 1)
+        keeping.note(opened: try MemoryStore(disk, families: [Self.family]))
+        keeping.failed(.noSpace(.write), 1)
+        #expect(keeping.status.fault == nil, "what an opening that is over says is no news")
+    }
+
     @Test("lends the store that it opened, and says why while there is none") func lends() throws {
         let keeper = self.keeper()
         #expect(fault { () throws(StorageError) in try keeper.store.sync() } == .closed)
