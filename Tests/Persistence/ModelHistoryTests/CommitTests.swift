@@ -25,6 +25,16 @@ import Testing
         #expect(try repository.read(first).parts == ["tools": [1, 2, 3], "counts": []])
     }
 
+    @Test("No commit has the last number there is, since its child would have none") func numbers() throws {
+        let repository = try Samples.repository()
+        try repository.save(["tools": [1]])
+        var commit = try repository.read(try repository.save(["tools": [2]], at: 5)).commit
+        commit.version = .max - 1
+        #expect(ModelCommit(commit.encoded)?.version == UInt64.max - 1)
+        commit.version = .max
+        #expect(ModelCommit(commit.encoded) == nil)
+    }
+
     /// The ids come from another program, which writes the bytes as they are documented.
     @Test("The same commits have the same ids everywhere") func golden() throws {
         let repository = try Samples.repository()

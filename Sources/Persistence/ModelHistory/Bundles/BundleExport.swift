@@ -18,6 +18,7 @@ struct BundleExport {
         _ sink: ([UInt8]) throws(HistoryError) -> Void
     ) throws(HistoryError) -> BundleHeader {
         let objects = try Reachability(reader).mark(from: Set(references.map(\.target)))
+        try HistoryError.check(.bundleObjects, objects.count, BundleHeader.mostObjects)
         let order = try order(objects)
         var head: ModelName?
         if case .branch(let name) = try reader.head(model)?.head,

@@ -63,6 +63,8 @@ extension ModelCommit {
             let tree = reader.id(),
             let data = reader.id(), let parents = Self.parents(&reader),
             let version = reader.integer(UInt64.self), (version == 0) == parents.isEmpty,
+            // So that a child has a number.
+            version < .max,
             let microseconds = reader.integer(UInt64.self), let from = reader.integer(UInt64.self),
             let to = reader.integer(UInt64.self), let seed = reader.integer(UInt64.self),
             let author = reader.text(upTo: ModelLimits.authorBytes),

@@ -82,7 +82,9 @@ struct ModelShowCommand: ParsableCommand {
             lines.append("learned  \(from) to \(to)")
         }
         lines.append("seed     \(commit.seed), code \(commit.codeVersion.isEmpty ? "-" : commit.codeVersion)")
-        lines += ["", commit.message, ""]
+        lines.append("")
+        lines += commit.message.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        lines.append("")
         for (name, value) in commit.metrics.sorted(by: { $0.key < $1.key }) {
             lines.append("metric   \(name) \(value)")
         }
