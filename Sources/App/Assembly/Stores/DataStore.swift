@@ -98,6 +98,17 @@ package enum DataStore: String, Sendable, CaseIterable {
                 files, purpose: rawValue, keys: keys ?? StoreKeys(configuration, creates: false)))
     }
 
+    /// The names of those whose values are sealed, or are being sealed; none that can't be read.
+    static func sealed(_ configuration: GatewayConfiguration) -> Set<String> {
+        let found = allCases.filter { store in
+            let isSealed = try? store.reading(configuration) { reader throws(StorageError) in
+                try SealedStore.isSealed(reader.files)
+            }
+            return isSealed == true
+        }
+        return Set(found.map(\.rawValue))
+    }
+
     /// The names of the stores that are there and were never sealed.
     /// - Throws: `missingRing` if there is one that was and that is not expected, or nobody can tell.
     static func unsealed(

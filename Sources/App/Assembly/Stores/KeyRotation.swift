@@ -64,7 +64,8 @@ package struct KeyRotation {
         _ keys: [SealingKey], _ index: Int, by new: SealingKey, in path: String, _ ring: KeyRing
     ) throws(KeyFault) -> String {
         let kept = "\(path).\(KeyEncryptionKey(keys[index]).id)"
-        try Self.write([keys[index]], to: kept)
+        // Those that stood beside it open older copies still.
+        try Self.write([keys[index]] + keys[..<index] + keys[(index + 1)...], to: kept)
         try Self.write([new, keys[index]], to: path)
         try file.write(ring, under: new)
         try rewrapCheckpoints(from: keys, to: new)

@@ -21,9 +21,10 @@ struct KeySource: Sendable {
         self.environment = environment
     }
 
-    /// The file of the key, if it is in one.
+    /// The file of the key, if it is in one; a link's target, which is what a new key replaces.
     var path: String? {
-        if case .file(let path) = source { path.value } else { nil }
+        guard case .file(let path) = source else { return nil }
+        return URL(filePath: path.value).resolvingSymlinksInPath().path
     }
 
     /// For people; a value of the environment is not shown.
@@ -39,7 +40,7 @@ struct KeySource: Sendable {
     /// - Returns: one key at least; the first is to seal, all open.
     func keys(creates: Bool) throws(KeyFault) -> [SealingKey] {
         if let path {
-            if let attributes = AtomicFile.attributes(URL(filePath: path).resolvingSymlinksInPath().path) {
+            if let attributes = AtomicFile.attributes(path) {
                 try Self.check(attributes, path)
             } else if !creates {
                 throw .missingKey(path: path, ring: ringPath)

@@ -19,9 +19,6 @@ package final class StoreKeys: Sendable {
         var keys: SealingKeys?
         /// Whether it was said that values are not sealed.
         var isPlain = false
-        /// What kept the ring from being read when it was looked at last.
-        var fault: KeyFault?
-        var faultMicroseconds: UInt64 = 0
         var signature: [UInt64]?
         var nextLook = ContinuousClock.now
         var changed: (@Sendable () -> Void)?
@@ -32,6 +29,9 @@ package final class StoreKeys: Sendable {
 
     private let origin: Origin
     private let state = Mutex(State())
+    /// What kept the ring from being read when it was looked at last, and since when. By itself, since the
+    /// keys' state is locked for as long as a ring is made.
+    private let problem = Mutex<(KeyFault, sinceMicroseconds: UInt64)?>(nil)
 
     /// - Parameter creates: whether a ring, and its key's file, are made for a data directory that has none.
     package init(
@@ -50,7 +50,7 @@ package final class StoreKeys: Sendable {
 
     /// Why new keys can't be read, and since when; nil if they can.
     package var fault: (KeyFault, sinceMicroseconds: UInt64)? {
-        state.withLock { state in state.fault.map { ($0, state.faultMicroseconds) } }
+        problem.withLock { $0 }
     }
 
     /// Calls back when there are other keys than before.
@@ -70,7 +70,7 @@ package final class StoreKeys: Sendable {
             let file = KeyRingFile(configuration)
             guard file.isThere || creates else { return (nil, false) }
             let signature = file.signature
-            let ring = try file.isThere ? read() : make()
+            let ring = try file.isThere ? (creates ? withoutSpentAdoptions() : read()) : make()
             let keys = SealingKeys(ring) { [weak self] in self?.look() }
             keys.onChange { [weak self] in self?.tellChange() }
             state.keys = keys
@@ -141,6 +141,24 @@ package final class StoreKeys: Sendable {
         return try KeyRingFile(configuration).open(with: try source.keys(creates: false)).ring
     }
 
+    /// The ring, which allows a store's values to be unsealed no longer once they are sealed.
+    private func withoutSpentAdoptions() throws(KeyFault) -> KeyRing {
+        let ring = try read()
+        guard !ring.adopts.isEmpty,
+            case .configuration(let configuration, let environment, _) = origin
+        else { return ring }
+        let spent = ring.adopts.intersection(DataStore.sealed(configuration))
+        guard !spent.isEmpty else { return ring }
+        let file = KeyRingFile(configuration)
+        return try file.locked { () throws(KeyFault) in
+            let keys = try KeySource(configuration, environment: environment).keys(creates: false)
+            var (ring, index) = try file.open(with: keys)
+            ring.adopts.subtract(spent)
+            try file.write(ring, under: keys[index])
+            return ring
+        }
+    }
+
     private func make() throws(KeyFault) -> KeyRing {
         guard case .configuration(let configuration, let environment, _) = origin else { throw .awaited }
         let file = KeyRingFile(configuration)
@@ -164,17 +182,12 @@ package final class StoreKeys: Sendable {
         guard isNews, signature != nil else { return nil }
         do throws(KeyFault) {
             let ring = try read()
-            state.withLock { state in
-                state.fault = nil
-                state.signature = signature
-            }
+            problem.withLock { $0 = nil }
+            state.withLock { $0.signature = signature }
             return ring
         } catch {
-            state.withLock { state in
-                if state.fault == nil { state.faultMicroseconds = WallClock.microseconds }
-                state.fault = error
-                state.nextLook = .now + Self.pause
-            }
+            problem.withLock { $0 = (error, $0?.sinceMicroseconds ?? WallClock.microseconds) }
+            state.withLock { $0.nextLook = .now + Self.pause }
             return nil
         }
     }

@@ -1,6 +1,7 @@
 import Assembly
 import Configuration
 import Foundation
+import RocksStorage
 import Storage
 import TestSupport
 import Testing
@@ -90,6 +91,48 @@ import Testing
         #expect(try String(contentsOfFile: report.keptAt ?? "", encoding: .utf8) == old)
         try put("second")
         #expect(try value() == "second")
+    }
+
+    @Test("are renewed where a link leads to, and those that stood beside the one in use are kept")
+    func linked() throws {
+        let target = folder.path + "/kept/elsewhere"
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/kept", withIntermediateDirectories: true)
+        try put("value")
+        let other = String(repeating: "ab", count: 32)
+        let old = try String(contentsOfFile: keyFile, encoding: .utf8)
+        try FileManager.default.removeItem(atPath: keyFile)
+        try Data((old + other + "\n").utf8).write(to: URL(filePath: target))
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: target)
+        try FileManager.default.createSymbolicLink(atPath: keyFile, withDestinationPath: target)
+        let report = try rotate(key: true)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: keyFile) == target)
+        #expect(try value() == "value")
+        let kept = try #require(report.keptAt)
+        #expect(try String(contentsOfFile: kept, encoding: .utf8).contains(other))
+        for path in [target, kept] {
+            let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? NSNumber
+            #expect(mode == 0o600)
+        }
+    }
+
+    @Test("allow a store without them to be sealed once, and not again after it was") func adoption() throws {
+        let plain = try RocksStore(
+            DataStore.core.path(configuration), purpose: DataStore.core.rawValue, families: [Family("a")])
+        var batch = WriteBatch()
+        batch.put(Array("from before".utf8), for: [1], in: Family("a"))
+        try plain.write(batch, .durable)
+        let copy = folder.path + "/copy"
+        try plain.checkpoint(to: copy)
+        try plain.close()
+        #expect(try keys(creates: true).sealing()?.ring.adopts == ["core"])
+        try put("value")
+        #expect(try keys(creates: true).sealing()?.ring.adopts == [])
+        // Somebody puts values of their own in its place.
+        try FileManager.default.removeItem(atPath: DataStore.core.path(configuration))
+        try FileManager.default.moveItem(atPath: copy, toPath: DataStore.core.path(configuration))
+        let refusal = StorageError.foreign(path: DataStore.core.path(configuration), .unsealed)
+        #expect(throws: refusal) { try put("value") }
     }
 
     @Test("are renewed by a process that may be killed at each of its steps") func interrupted() throws {

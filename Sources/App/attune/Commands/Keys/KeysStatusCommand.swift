@@ -28,7 +28,7 @@ struct KeysStatusCommand: ParsableCommand {
             lines.append("key \(report.keyID ?? "?") from \(report.keyText)")
             lines.append("key ring \(report.ringPath)")
         }
-        if let fault = report.fault { lines.append("\(fault)\n  next: \(fault.next)") }
+        if let fault = report.fault { lines += ["\(fault)", "  next: \(fault.next)"] }
         for key in report.dataKeys.suffix(Self.shownKeys) {
             lines.append("data key \(key.epoch) (\(key.id)) of \(key.created)")
         }
