@@ -8,6 +8,9 @@ struct HistoryReader {
         var end: UInt64
     }
 
+    /// Points of all series that are held at once while they are summed.
+    static let mostPoints = 32_768
+
     private let reader: any OrderedReader
     private let unwritten: [SampledFrame]
 
@@ -32,8 +35,22 @@ struct HistoryReader {
         let matching = try series().filter {
             $0.series.name == query.name && $0.series.matches(query.labels)
         }
-        let chosen =
-            query.isSummed ? matching[...] : matching.dropFirst(query.skipped).prefix(query.limit)
+        guard query.isSummed else {
+            let chosen = matching.dropFirst(query.skipped).prefix(query.limit)
+            return MetricAnswer(
+                tracks: try tracks(query, chosen), hasMore: matching.count > query.skipped + chosen.count)
+        }
+        var sum: MetricTrack?
+        for piece in query.pieces(ofSteps: max(1, Self.mostPoints / max(1, matching.count))) {
+            guard let found = try tracks(piece, matching[...]).first else { continue }
+            sum = MetricTrack(series: found.series, steps: (sum?.steps ?? []) + found.steps)
+        }
+        return MetricAnswer(tracks: sum.map { [$0] } ?? [], hasMore: false)
+    }
+
+    private func tracks(
+        _ query: MetricQuery, _ chosen: ArraySlice<(series: MetricSeries, id: UInt32?)>
+    ) throws(StorageError) -> [MetricTrack] {
         var tally = StepTally(query, chosen)
         let ids = tally.ids
         for part in try parts(query) {
@@ -48,8 +65,7 @@ struct HistoryReader {
             }
         }
         for frame in unwritten { tally.add(frame) }
-        let hasMore = !query.isSummed && matching.count > query.skipped + chosen.count
-        return MetricAnswer(tracks: tally.tracks, hasMore: hasMore)
+        return tally.tracks
     }
 
     /// Which resolution tells of which time: the one that fits the step, coarser ones for what it has no

@@ -38,6 +38,16 @@ package struct MetricQuery: Sendable {
         self.limit = min(limit, Self.mostSeries)
     }
 
+    /// The same in parts of so many steps each, in order.
+    func pieces(ofSteps steps: Int) -> [Self] {
+        stride(from: start, to: end, by: Int(clamping: step) * steps).map { start in
+            var piece = self
+            piece.start = start
+            piece.end = min(end, start + step * UInt64(steps))
+            return piece
+        }
+    }
+
     /// The step with which some 300 points cover a time.
     package static func step(from start: UInt64, to end: UInt64) -> UInt64 {
         let least = (max(end, start) - start) / 300 + 1

@@ -33,6 +33,8 @@ extension RocksStore {
         let rewriting = unsafe rocksdb_compactoptions_create()
         defer { unsafe rocksdb_compactoptions_destroy(rewriting) }
         unsafe rocksdb_compactoptions_set_bottommost_level_compaction(rewriting, Self.always)
+        // RocksDB's call returns nothing; it counts what went wrong.
+        let errors = handle.number("background-errors")
         for family in families {
             try Failpoint.storeCompacting.reach()
             let column = unsafe try handle.family(family)
@@ -42,6 +44,9 @@ extension RocksStore {
                 unsafe rocksdb_flush_cf(handle.database, options, column, error)
             }
             unsafe rocksdb_compact_range_cf_opt(handle.database, column, rewriting, nil, 0, nil, 0)
+        }
+        guard handle.number("background-errors") == errors else {
+            throw .inputOutput(.compact, detail: "\(path) can't be rewritten, such as for want of space")
         }
     }
 

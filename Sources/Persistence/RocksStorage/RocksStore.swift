@@ -4,6 +4,9 @@ import Synchronization
 
 /// A store in a RocksDB directory of its own, which one process at a time has open for writing.
 public final class RocksStore: OrderedStore {
+    /// The file in a store's directory that tells what it is; a checkpoint without it is not whole.
+    public static let markFile = StoreMark.file
+
     private struct State {
         /// None after it was closed.
         var handle: RocksHandle?

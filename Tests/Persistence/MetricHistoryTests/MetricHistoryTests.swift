@@ -139,11 +139,17 @@ import Testing
         #expect(odd.tracks.map(\.series.labels) == [[.init("server", "s7"), .init("kind", "odd")]])
         let all = try #require(try ask([.init("kind", "odd")], sum: true).tracks.first)
         #expect(all.steps.map { $0.covered } == [9, 10, 10, 1])
-        let sums = all.steps.map { step -> Double in
-            guard case .values(let values)? = step.point else { return -1 }
+        func sum(_ point: MetricPoint?) -> Double? {
+            guard case .values(let values)? = point else { return nil }
             return values.sum
         }
-        #expect(sums == [270, 300, 300, 30])
+        #expect(all.steps.map { sum($0.point) } == [270, 300, 300, 30])
+        // More series and steps than are summed at once.
+        let query = try #require(MetricQuery("calls", start: hour, end: hour + 2000, step: 1, isSummed: true))
+        #expect(60 * 2000 > HistoryReader.mostPoints)
+        let fine = try #require(try history.answer(query).tracks.first)
+        #expect(fine.steps.map(\.start) == Array(hour + 1...hour + 30))
+        #expect(fine.steps.map { sum($0.point) } == [60] + Array(repeating: 60, count: 29))
         #expect(try ask([.init("kind", "none")]).tracks.isEmpty)
         #expect(try history.series().count == 60)
     }

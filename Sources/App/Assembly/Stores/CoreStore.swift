@@ -69,7 +69,7 @@ package final class CoreStore: StoreHome {
             throw error
         }
         Failpoint.coreCheckpointMade.pass()
-        removeOldCheckpoints()
+        removeOldCheckpoints(but: name)
     }
 
     package func checkpoint(to path: String) throws(StorageError) {
@@ -82,10 +82,17 @@ package final class CoreStore: StoreHome {
         try store.compact()
     }
 
-    private func removeOldCheckpoints() {
+    /// The one just made stays even if others are of a later time, which a clock that was ahead gave them.
+    private func removeOldCheckpoints(but made: String) {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: checkpoints)) ?? []
+        let others = names.filter { $0 != made && $0.count == made.count && $0.hasSuffix("Z") }
+        let whole = others.filter {
+            FileManager.default.fileExists(
+                atPath: "\(checkpoints)/\($0)/\(DataStore.core.rawValue)/\(RocksStore.markFile)")
+        }
+        let halfMade = Set(others).subtracting(whole)
         // Times written alike are in the order of time.
-        for name in names.sorted().dropLast(Self.keptCheckpoints) {
+        for name in halfMade + whole.sorted().dropLast(Self.keptCheckpoints - 1) {
             try? FileManager.default.removeItem(atPath: "\(checkpoints)/\(name)")
         }
     }
