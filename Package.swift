@@ -269,8 +269,8 @@ let package = Package(
         tests(
             "AssemblyTests", "App",
             [
-                "Assembly", "Configuration", "Identity", "RocksStorage", "SharedMemory", "Storage",
-                "Transports", "TestSupport",
+                "Assembly", "Configuration", "Identity", "ModelHistory", "RocksStorage", "SharedMemory",
+                "Storage", "Transports", "TestSupport",
             ]),
         tests("Tidy", "", []),
     ],

@@ -99,6 +99,8 @@ def test_a_bundle_brings_a_model_to_another_gateway(workshop) -> None:
 def test_what_is_not_there_is_told(workshop) -> None:
     gateway = workshop.gateway(servers(workshop, model_update_interval=0.3))
     attached(gateway)
+    done = gateway.command("model", "log", check=1)
+    assert b'there is no model "learner"' in done.stderr and b"model_update_interval" in done.stderr, done.stderr
     call(gateway, "s__echo", 1)
     version_of(gateway, 1)
     for arguments in (("show", "nothing"), ("checkout", "nothing"), ("rollback", "HEAD~99")):

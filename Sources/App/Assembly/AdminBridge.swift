@@ -9,6 +9,8 @@ import Storage
 final class AdminBridge: AdminSource {
     unowned let program: GatewayProgram
     private let desk = QueryDesk()
+    /// Of its own, since the store of another process is opened for each of its answers.
+    private let modelDesk = QueryDesk()
     /// How long servers that have not answered keep the gateway from being called ready.
     private static let startMicroseconds: UInt64 = 10_000_000
 
@@ -91,10 +93,9 @@ final class AdminBridge: AdminSource {
             })
     }
 
-    /// Off the loops: the store of another process is opened for it.
-    func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void) {
+    func models(_ deliver: @escaping @Sendable ([ModelRow]?) -> Void) {
         let view = self.modelView
-        Task.detached { deliver(view.rows()) }
+        if !modelDesk.ask({ deliver(view.rows()) }) { deliver(nil) }
     }
 
     func metrics(_ query: MetricQuery, _ deliver: @escaping @Sendable (MetricAnswer?) -> Void) {

@@ -175,11 +175,16 @@ package final class AdminFront: HTTPFront {
                 let tools = server == nil ? tools : tools.filter { $0.server == server }
                 pending.finish(slice.answer(tools) { AdminJSON.write($0, &$1) })
             }
-        case .models: source.models { pending.finish(slice.answer($0) { AdminJSON.write($0, &$1) }) }
+        case .models:
+            source.models { models in
+                pending.finish(models.map { slice.answer($0) { AdminJSON.write($0, &$1) } } ?? Self.noModels)
+            }
         default: source.sessions { pending.finish(slice.answer($0) { AdminJSON.write($0, &$1) }) }
         }
     }
 
+    private static let noModels = AdminAnswer.error(
+        503, "busy", "too many wait for the history of models; ask again later")
     static let badCursor = AdminAnswer.error(400, "bad_cursor", "the cursor or limit is not one of this list")
     private static let badLimit = AdminAnswer.error(400, "bad_limit", "the limit is not a positive number")
 

@@ -16,8 +16,9 @@ package protocol AdminSource: AnyObject, Sendable {
     /// The tools of `/mcp`, in the order in which clients see them.
     func tools(_ deliver: @escaping @Sendable ([ListedTool]) -> Void)
     func sessions(_ deliver: @escaping @Sendable ([SessionRow]) -> Void)
-    /// In the order of their names; what the learner has kept, as it was up to two seconds ago.
-    func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void)
+    /// In the order of their names; what the learner has kept, as it was up to two seconds ago; nil if
+    /// too many ask.
+    func models(_ deliver: @escaping @Sendable ([ModelRow]?) -> Void)
     /// The entries of the audit log that match, by names such as `kind` and `tool`, the newest first.
     /// - Parameter place: only those before it; nil for all.
     func audit(

@@ -82,7 +82,7 @@ final class FixedSource: AdminSource {
             })
     }
 
-    func models(_ deliver: @escaping @Sendable ([ModelRow]) -> Void) {
+    func models(_ deliver: @escaping @Sendable ([ModelRow]?) -> Void) {
         let version = ModelRow.Version(
             id: "ab12", version: 3, microseconds: 1_000_000, author: "learner", message: "5 calls",
             metrics: ["calls": 5])

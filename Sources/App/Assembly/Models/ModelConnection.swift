@@ -1,10 +1,10 @@
 import Glibc
 
-/// One end of a connection of the models' socket, with calls that wait. For one thread.
+/// One end of a connection of the models' socket, with calls that wait. For one thread, but for `cutOff`.
 ///
 /// Both directions carry frames: the length of 32 bits, big-endian, then a JSON object. Behind the request of
 /// an import come the bytes of the bundle, as many as it says.
-final class ModelConnection {
+final class ModelConnection: Sendable {
     static let mostRequestBytes = 64 << 10
     static let mostReplyBytes = 4 << 20
     private static let pieceBytes = 256 << 10
@@ -23,6 +23,9 @@ final class ModelConnection {
     }
 
     deinit { _ = Glibc.close(number) }
+
+    /// Ends what another thread reads or writes, as if the other end had gone.
+    func cutOff() { _ = shutdown(number, Int32(SHUT_RDWR)) }
 
     static func connect(_ path: String, seconds: Int) throws(ModelLinkFault) -> ModelConnection {
         var address = try ModelSocketAddress.make(path)

@@ -1,4 +1,5 @@
 import ModelHistory
+import Orchestration
 import Wire
 
 /// What came of a request: something for people and something for programs, or why not.
@@ -48,6 +49,9 @@ extension HistoryError {
         case .storage: "run `attune store verify --store learner` to see how it is"
         case .damaged, .damagedReference:
             "run `attune model fsck` to see how far it goes, and go back to a checkpoint or a bundle"
+        case .noModel(LearnerModel.model.text):
+            "the learner keeps its first version [learning] model_update_interval after the first calls; see "
+                + "`attune status`"
         case .noModel: "run `attune model list` to see the models, and name one with --model"
         case .noRevision, .ambiguous: "run `attune model log` to see commits, and `attune model branch`"
         case .malformedName: "use letters, digits and . _ - (in branches and tags / too)"

@@ -18,6 +18,8 @@ package final class ModelServer: Sendable {
     private let listener: Int32
     private let desk: ModelDesk
     private let isStopped = Atomic<Bool>(false)
+    /// The connection that is served.
+    private let served = Mutex<ModelConnection?>(nil)
     private let hasEnded = DispatchSemaphore(value: 0)
 
     /// Listens and starts the thread; a socket that nobody answers on is replaced.
@@ -59,13 +61,15 @@ package final class ModelServer: Sendable {
         desk = ModelDesk(repository)
     }
 
-    /// Removes the socket, and waits for the request that is being carried out. Called once.
+    /// Removes the socket, cuts off who is connected, and waits for the end of what is being carried out.
+    /// Called once.
     package func stop() {
         // Proof: the copy of the path outlives the call.
         _ = unsafe unlink(path)
         isStopped.store(true, ordering: .releasing)
         // Wakes the thread, whose accept fails from now on.
         _ = shutdown(listener, Int32(SHUT_RDWR))
+        served.withLock { $0?.cutOff() }
         hasEnded.wait()
     }
 
@@ -78,7 +82,12 @@ package final class ModelServer: Sendable {
                 continue
             }
             _ = fcntl(number, F_SETFD, FD_CLOEXEC)
-            serve(ModelConnection(taking: number, seconds: Self.patienceSeconds))
+            let connection = ModelConnection(taking: number, seconds: Self.patienceSeconds)
+            served.withLock { $0 = connection }
+            // The end that came meanwhile found nobody to cut off.
+            if isStopped.load(ordering: .acquiring) { connection.cutOff() }
+            serve(connection)
+            served.withLock { $0 = nil }
         }
         _ = Glibc.close(listener)
         hasEnded.signal()
