@@ -82,11 +82,19 @@ def test_a_bundle_brings_a_model_to_another_gateway(workshop) -> None:
     call(gateway, "s__echo", 4)
     version = version_of(gateway, 4)
     file = gateway.directory / "model.bundle"
-    assert change(gateway, "bundle", file)["objects"] > 3
+    objects = change(gateway, "bundle", file)["objects"]
+    assert objects > 3
     gateway.stop()
-    # The same store without a gateway: commands open it themselves.
-    again = change(gateway, "import", file)
-    assert again["new_objects"] == 0
+    # Without a gateway commands open the store themselves.
+    assert change(gateway, "import", file)["new_objects"] == 0
+    # One that never served anything; the first version of its learner is what came.
+    other = workshop.gateway(servers(workshop, model_update_interval=0.3), start=False)
+    assert change(other, "import", file)["new_objects"] == objects
+    assert versions(other)[0]["id"] == version["id"]
+    other.start()
+    attached(other)
+    eventually(lambda: calls_of(other, "s__echo") == 4, 20, "what the other gateway learned")
+    other.stop()
     damaged = bytearray(file.read_bytes())
     damaged[len(damaged) // 2] ^= 1
     file.write_bytes(damaged)
@@ -100,7 +108,7 @@ def test_what_is_not_there_is_told(workshop) -> None:
     gateway = workshop.gateway(servers(workshop, model_update_interval=0.3))
     attached(gateway)
     done = gateway.command("model", "log", check=1)
-    assert b'there is no model "learner"' in done.stderr and b"model_update_interval" in done.stderr, done.stderr
+    assert b'there is no model "learner"' in done.stderr and b"model_update_interval" in done.stderr
     call(gateway, "s__echo", 1)
     version_of(gateway, 1)
     for arguments in (("show", "nothing"), ("checkout", "nothing"), ("rollback", "HEAD~99")):

@@ -13,9 +13,7 @@ import attune
 
 def named(region: attune.Region, names: attune.Names, record) -> dict:
     """A record with its ids as texts."""
-    texts = {
-        name: names.get(record[name]) for name in ("session", "principal", "server", "tool", "method")
-    }
+    texts = {name: names.get(record[name]) for name in ("session", "principal", "server", "tool", "method")}
     numbers = ("sequence", "time_us", "call_id", "outcome", "error_code", "duration_us", "upstream_us")
     payload = region.payload(record)
     return (
