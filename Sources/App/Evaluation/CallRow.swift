@@ -17,6 +17,8 @@ struct CallRow: Sendable {
     var result: [UInt8]
     var isError: Bool
     var isAttack: Bool
+    /// Whether the attack on its session reached what it was for.
+    var isTakenOver: Bool
     /// Whether the result holds text that an attacker put there.
     var isPoisoned: Bool
     /// Whether the arguments are all that the call had.
@@ -46,6 +48,7 @@ struct CallRow: Sendable {
         isError = view["is_error"]?.bool ?? false
         isPoisoned = (view["poisoned_result"]?.int ?? 0) != 0
         isAttack = (view["attack"]?.int ?? 0) != 0
+        isTakenOver = (view["attack_success"]?.int ?? 0) != 0
     }
 
     private static func hash(_ digest: String?, _ text: [UInt8]) -> UInt64 {

@@ -3,6 +3,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case nextTool = "next-tool"
     case nextCall = "next-call"
     case anomalyResult = "anomaly-result"
+    case anomalySession = "anomaly-session"
     case cluster
     case failure
     case latency
@@ -15,6 +16,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
         case .nextTool: "which tool is called next"
         case .nextCall: "which call comes next, with its arguments"
         case .anomalyResult: "which results hold foreign text"
+        case .anomalySession: "which sessions an attacker took over"
         case .cluster: "which sessions belong together"
         case .failure: "how likely each call, or run of an agent, is to fail"
         case .cacheability: "whether a call gives again what it gave another session"

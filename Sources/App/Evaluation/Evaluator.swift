@@ -19,6 +19,7 @@ package struct Evaluator {
             case .nextTool: try calls(NextToolEvaluation.run)
             case .nextCall: try calls(NextCallEvaluation.run)
             case .anomalyResult: try calls(ResultAnomalyEvaluation.run)
+            case .anomalySession: try calls(SessionAnomalyEvaluation.run)
             case .cluster: try calls(ClusterEvaluation.run)
             case .cacheability: try calls(CacheabilityEvaluation.run)
             case .retrieve: try retrieval()

@@ -37,6 +37,25 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes a session by its most suspicious call: what its arguments copied, and from where.
+    func append(
+        _ row: CallRow, _ finding: SessionAnomaly.Finding, isPositive: Bool
+    ) throws(EvaluationFailure) {
+        var json = Self.begun(row)
+        json.field("label", isPositive ? 1 : 0)
+        json.field("score", Double(finding.probability))
+        json.field("call", finding.call)
+        json.field("tool_bits", Double(finding.toolBits))
+        if let source = finding.source {
+            let value = row.arguments.dropFirst(finding.value.lowerBound).prefix(finding.value.count)
+            json.field("value", String(decoding: value, as: UTF8.self))
+            json.field("value_bits", Double(finding.valueBits))
+            json.field("source_call", source.call)
+            json.field("source_offset", source.offset)
+        }
+        try end(&json)
+    }
+
     /// Writes a session by its first row.
     func append(_ row: CallRow, server: String, cluster: Int) throws(EvaluationFailure) {
         var json = Self.begun(row)

@@ -23,6 +23,7 @@ package struct ResultAnomaly: Sendable {
     package static let mostBytes = 8192
     package static let lineBits = 18
     private static let windows = (short: 32, long: 512)
+    private static let foreign = (bytes: 48, bits: Float(120))
 
     private var model: ByteModel
     private var tails: [UInt64: TailCounts] = [:]
@@ -32,7 +33,33 @@ package struct ResultAnomaly: Sendable {
     /// - Complexity: three lines of counts a byte.
     package func judge(_ result: ArraySlice<UInt8>, server: String, tool: String) -> Finding {
         let kind = Self.kind(server, tool)
+        return finding(model.surprisals(result.prefix(Self.mostBytes), kind: kind), kind)
+    }
+
+    /// Judges a result and tells all of its foreign bytes: those in any `foreign.bytes` in a row of at least
+    /// `foreign.bits` in sum. The runs are in order and apart from each other.
+    package func inspect(
+        _ result: ArraySlice<UInt8>, server: String, tool: String
+    ) -> (finding: Finding, foreign: [Range<Int>]) {
+        let kind = Self.kind(server, tool)
         let surprisals = model.surprisals(result.prefix(Self.mostBytes), kind: kind)
+        var runs: [Range<Int>] = []
+        var sum: Float = 0
+        for index in surprisals.indices {
+            sum += surprisals[index]
+            if index >= Self.foreign.bytes { sum -= surprisals[index - Self.foreign.bytes] }
+            guard sum >= Self.foreign.bits else { continue }
+            let window = max(0, index + 1 - Self.foreign.bytes)..<index + 1
+            if let last = runs.last, last.upperBound >= window.lowerBound {
+                runs[runs.count - 1] = last.lowerBound..<window.upperBound
+            } else {
+                runs.append(window)
+            }
+        }
+        return (finding(surprisals, kind), runs)
+    }
+
+    private func finding(_ surprisals: [Float], _ kind: UInt64) -> Finding {
         let short = Self.most(surprisals, Self.windows.short)
         let long = Self.most(surprisals, Self.windows.long)
         let score = short.sum + long.sum / 8
@@ -67,7 +94,7 @@ package struct ResultAnomaly: Sendable {
         return best
     }
 
-    private static func kind(_ server: String, _ tool: String) -> UInt64 {
+    static func kind(_ server: String, _ tool: String) -> UInt64 {
         HashMix.mix(HashMix.hash(Array(server.utf8)[...]), HashMix.hash(Array(tool.utf8)[...]))
     }
 }

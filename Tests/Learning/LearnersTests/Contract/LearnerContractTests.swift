@@ -9,6 +9,7 @@ import Testing
             ByteModelUnderTest.self, ResultAnomalyUnderTest.self, SessionClustersUnderTest.self,
             AdditiveEffectsUnderTest.self, ConformalQuantileUnderTest.self, FailureForecastUnderTest.self,
             LatencyForecastUnderTest.self, CacheForecastUnderTest.self, ToolSearchUnderTest.self,
+            RecentHashesUnderTest.self, SessionAnomalyUnderTest.self,
         ]
     }
 
