@@ -5,12 +5,12 @@ import Learners
 ///
 /// Every result is searched for foreign text (`ResultAnomaly`). A call whose arguments repeat what only
 /// foreign text named (`SessionTaint`: value taint, as in Denning, "A lattice model of secure information
-/// flow", Comm. ACM 19(5), 1976, with surprisal in place of declared classes), or hold values that no earlier
-/// session held, counts the more the more surprising values and tool are. The log odds are a sum of
+/// flow", Comm. ACM 19(5), 1976, with surprisal in place of declared classes), or hold values that no
+/// earlier session held, counts the more the more surprising values and tool are. The log odds are a sum of
 /// effects of these facts (`SessionFacts`, `AdditiveEffects`) that start from a guess, and learn from
-/// sessions that somebody has judged; a session is as suspicious as its worst call, and its judgement teaches
-/// by that call (the standard assumption of multiple-instance learning: Dietterich, Lathrop, Lozano-Perez, Artificial
-/// Intelligence 89, 1997).
+/// sessions that somebody has judged; a session is as suspicious as its worst call, and its judgement
+/// teaches by that call (the standard assumption of multiple-instance learning: Dietterich, Lathrop,
+/// Lozano-Perez, Artificial Intelligence 89, 1997).
 ///
 /// Memory: 16 MiB of counts for results, 4 MiB for arguments, 0.4 MiB for words and effects; at most
 /// `mostSessions` sessions of `sessionBytes`, of which the one that was quiet for longest makes room.
