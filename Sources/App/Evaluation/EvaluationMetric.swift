@@ -17,6 +17,8 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case r1, r5, r10
     /// The normalized discounted cumulative gain of the first ten guesses.
     case ndcg10
+    /// The mean reward of a round.
+    case meanReward = "mean_reward"
     /// The mean square of what a probability is off.
     case brier
     /// The mean loss of a bound that 95 % should keep, of logarithms of seconds.

@@ -11,6 +11,10 @@ package struct EvaluationOptions: Sendable {
     package var cleanWarm = false
     package var leaveGroupOut = false
     package var seed: UInt64 = 0
+    /// How many choices `bandit` makes with each of its seeds.
+    package var rounds = 15_000
+    /// What chooses in `bandit`.
+    package var policy = BanditPolicy.thompson
     /// Where a line a scored row is written.
     package var predictions: String?
 

@@ -7,6 +7,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case cluster
     case failure
     case latency
+    case bandit
     case retrieve
     case cacheability
 
@@ -21,6 +22,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
         case .failure: "how likely each call, or run of an agent, is to fail"
         case .cacheability: "whether a call gives again what it gave another session"
         case .retrieve: "which tools of --catalog a question in words asks for"
+        case .bandit: "which agent to give a task to"
         case .latency: "a bound that 95 % of the calls, or runs, keep"
         }
     }

@@ -23,6 +23,7 @@ package struct Evaluator {
             case .cluster: try calls(ClusterEvaluation.run)
             case .cacheability: try calls(CacheabilityEvaluation.run)
             case .retrieve: try retrieval()
+            case .bandit: try outcomes(BanditEvaluation.run) { $0.failed != nil }
             case .failure: try outcomes(FailureEvaluation.run) { $0.failed != nil }
             case .latency: try outcomes(LatencyEvaluation.run) { $0.seconds != nil }
             }

@@ -84,6 +84,21 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes a choice and its reward.
+    func append(
+        _ dataset: String, seed: Int, round: Int, arm: String, propensity: Float, reward: Int
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 128)
+        json.beginObject()
+        json.field("dataset", dataset)
+        json.field("seed", seed)
+        json.field("round", round)
+        json.field("arm", arm)
+        json.field("p", Double(propensity))
+        json.field("reward", reward)
+        try end(&json)
+    }
+
     /// Writes a call or run with what came and what was said of it.
     func append(
         _ row: OutcomeRow, label: Double, fields: [(name: StaticString, value: Double)]

@@ -41,4 +41,20 @@ package enum Transcendental {
         let series = 2 * t * (1 + t2 * (0.333_333_33 + t2 * (0.2 + t2 * (0.142_857_14 + t2 * 0.111_111_1))))
         return exponent * 0.693_147_18 + series
     }
+
+    /// The arcsine of the square root of a number from 0 to 1, on which scale a share has an even deviation.
+    package static func arcsineRoot(_ share: Float) -> Float {
+        guard share > 0.5 else { return arcsine(square: max(0, share == share ? share : 0)) }
+        return 1.570_796_3 - arcsine(square: max(0, 1 - share))
+    }
+
+    /// The arcsine of a root of a square up to 1/2, by its series.
+    @inline(__always)
+    private static func arcsine(square s: Float) -> Float {
+        let series =
+            1 + s
+            * (0.166_666_67 + s
+                * (0.075 + s * (0.044_642_86 + s * (0.030_381_94 + s * (0.022_372_16 + s * 0.03)))))
+        return s.squareRoot() * series
+    }
 }

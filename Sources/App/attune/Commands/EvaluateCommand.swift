@@ -24,6 +24,8 @@ struct EvaluateCommand: ParsableCommand {
     @Flag(help: "Warm only with sessions without attack.") var cleanWarm = false
     @Flag(help: "Drop warm sessions whose group occurs in the data.") var leaveGroupOut = false
     @Option(help: "The seed of what is random.") var seed: UInt64 = 0
+    @Option(help: "How many choices bandit makes with each of its 20 seeds.") var rounds = 15_000
+    @Option(help: "What chooses in bandit.") var policy = BanditPolicy.thompson
     @Option(help: "A file to write a line a scored row to.") var predictions: String?
     @OptionGroup var output: OutputOption
     @OptionGroup var config: ConfigurationOption
@@ -40,6 +42,8 @@ struct EvaluateCommand: ParsableCommand {
         (options.data, options.warm, options.sessions) = (data, warm, sessions)
         (options.isFrozen, options.cleanWarm, options.leaveGroupOut) = (frozen, cleanWarm, leaveGroupOut)
         options.catalog = catalog
+        options.rounds = max(1, min(rounds, 10_000_000))
+        options.policy = policy
         (options.seed, options.predictions) = (seed, predictions)
         var bar = ProgressBar()
         do throws(EvaluationFailure) {
@@ -78,3 +82,4 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 extension EvaluationTask: ExpressibleByArgument {}
+extension BanditPolicy: ExpressibleByArgument {}

@@ -47,6 +47,26 @@ enum LearnerContract {
         }
     }
 
+    /// A merged learner works on within its bound, and one that learned nothing adds nothing.
+    static func merges<L: LearnerUnderTest>(_ type: L.Type, seed: UInt64) {
+        var (first, second) = (L(seed: seed), L(seed: seed + 1))
+        guard first.merge(L(seed: seed)) else { return }
+        #expect(first.saved == L(seed: seed).saved, "\(type), seed \(seed)")
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<200 {
+            _ = first.step(&random)
+            _ = second.step(&random)
+        }
+        let before = first.saved
+        #expect(first.merge(L(seed: seed)) && first.saved == before, "\(type), seed \(seed)")
+        #expect(first.merge(second) && first.saved != before, "\(type), seed \(seed)")
+        for _ in 0..<100 {
+            let isFinite = first.step(&random).allSatisfy { $0.isFinite }
+            #expect(isFinite, "\(type), seed \(seed)")
+        }
+        #expect(first.memoryBytes <= L.memoryBound, "\(type), seed \(seed)")
+    }
+
     /// Damaged bytes give nil or a learner that works; nothing traps.
     static func survivesDamage<L: LearnerUnderTest>(_ type: L.Type, seed: UInt64) {
         var learner = L(seed: seed)

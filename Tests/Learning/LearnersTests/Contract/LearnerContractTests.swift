@@ -10,6 +10,8 @@ import Testing
             AdditiveEffectsUnderTest.self, ConformalQuantileUnderTest.self, FailureForecastUnderTest.self,
             LatencyForecastUnderTest.self, CacheForecastUnderTest.self, ToolSearchUnderTest.self,
             RecentHashesUnderTest.self, SessionAnomalyUnderTest.self,
+            BetaBanditUnderTest.self, GaussianBanditUnderTest.self, ContextualBanditUnderTest.self,
+            OffPolicyEstimateUnderTest.self,
         ]
     }
 
@@ -34,6 +36,12 @@ import Testing
     @Test("Every forecast is finite", arguments: 1...4 as ClosedRange<UInt64>)
     func finiteness(seed: UInt64) {
         for learner in Self.learners { LearnerContract.forecastsAreFinite(learner, seed: seed) }
+    }
+
+    @Test(
+        "Merging adds what a sibling has learned, and nothing else", arguments: 1...3 as ClosedRange<UInt64>)
+    func merging(seed: UInt64) {
+        for learner in Self.learners { LearnerContract.merges(learner, seed: seed) }
     }
 
     @Test("Damaged bytes are refused or give a learner that works", arguments: 1...6 as ClosedRange<UInt64>)

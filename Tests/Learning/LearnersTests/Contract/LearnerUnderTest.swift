@@ -7,6 +7,8 @@ protocol LearnerUnderTest {
     init(seed: UInt64)
     /// Predicts, tells the forecast as numbers, and learns from an example drawn from `random`.
     mutating func step(_ random: inout SeededGenerator) -> [Double]
+    /// Adds what a sibling has learned; false where its mathematics does not allow that.
+    mutating func merge(_ other: Self) -> Bool
     func save(to encoder: inout ByteEncoder)
     /// Reads what `save` wrote; nil from anything else.
     static func restored(_ decoder: inout ByteDecoder, seed: UInt64) -> Self?
@@ -17,6 +19,8 @@ protocol LearnerUnderTest {
 }
 
 extension LearnerUnderTest {
+    mutating func merge(_ other: Self) -> Bool { false }
+
     var saved: [UInt8] {
         var encoder = ByteEncoder()
         save(to: &encoder)

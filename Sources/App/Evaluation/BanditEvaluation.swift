@@ -1,0 +1,92 @@
+import Learners
+import Patterns
+
+/// `attune evaluate bandit`: which agent to give a task to, when only the outcome of the chosen one is seen.
+///
+/// In each round a task is drawn evenly from those of the data, an agent is chosen among those with runs of
+/// it, and the reward is whether a run drawn evenly from theirs succeeded. `options.rounds` rounds are played
+/// with each of 20 seeds, each from the warm rows on, or from nothing; `n` counts the rounds of one seed.
+enum BanditEvaluation {
+    static let seeds = 20
+
+    private struct Task {
+        var factors: CallFactors
+        var arms: [UInt64] = []
+        var names: [String] = []
+        /// Outcomes of each arm's runs.
+        var rewards: [[Bool]] = []
+    }
+
+    static func run(
+        _ data: OutcomeData, _ options: EvaluationOptions, _ progress: (String, Int, Int) -> Void,
+        _ file: PredictionFile?
+    ) throws(EvaluationFailure) -> EvaluationResult {
+        let tasks = tasks(data.scored)
+        var learned = options.policy.learner(seed: options.seed)
+        for row in data.warm {
+            learned.learn(row.factors.agent, for: row.factors, isReward: row.failed == false)
+        }
+        var (sum, watch) = (0, Stopwatch())
+        for trial in 0..<seeds {
+            sum += try play(tasks, learned, trial, data.dataset, options, &watch, file)
+            progress(data.dataset, trial + 1, seeds)
+        }
+        return EvaluationResult(
+            task: .bandit, dataset: data.dataset, rows: options.rounds, warmRows: data.warm.count,
+            seed: options.seed,
+            metrics: [(.meanReward, Double(sum) / Double(max(1, options.rounds) * seeds))],
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+    }
+
+    /// Plays the rounds of a seed, and counts the rewards.
+    private static func play(
+        _ tasks: [Task], _ learned: any BanditLearner, _ trial: Int, _ dataset: String,
+        _ options: EvaluationOptions, _ watch: inout Stopwatch, _ file: PredictionFile?
+    ) throws(EvaluationFailure) -> Int {
+        let seed = HashMix.mix(options.seed, UInt64(trial))
+        var (bandit, draws, sum) = (learned, UInt64(0), 0)
+        bandit.reseed(seed)
+        func draw(_ count: Int) -> Int {
+            draws += 1
+            return Int(HashMix.mix(seed, draws) % UInt64(count))
+        }
+        for round in 0..<options.rounds {
+            let task = tasks[draw(tasks.count)]
+            guard let choice = watch.predict({ bandit.choose(task.arms, for: task.factors) }) else {
+                continue
+            }
+            let runs = task.rewards[choice.place]
+            let isReward = runs[draw(runs.count)]
+            sum += isReward ? 1 : 0
+            try file?.append(
+                dataset, seed: trial, round: round, arm: task.names[choice.place],
+                propensity: choice.propensity, reward: isReward ? 1 : 0)
+            if options.isFrozen { continue }
+            watch.update {
+                bandit.learn(task.arms[choice.place], for: task.factors, isReward: isReward)
+            }
+        }
+        return sum
+    }
+
+    /// The tasks in the order of their first rows.
+    private static func tasks(_ rows: [OutcomeRow]) -> [Task] {
+        var (tasks, places): ([Task], [UInt64: Int]) = ([], [:])
+        for row in rows {
+            let factors = row.factors
+            let place = places[factors.tool] ?? tasks.count
+            if place == tasks.count {
+                places[factors.tool] = place
+                tasks.append(Task(factors: CallFactors(agent: "", server: row.server, tool: row.tool)))
+            }
+            let arm = tasks[place].arms.firstIndex(of: factors.agent) ?? tasks[place].arms.count
+            if arm == tasks[place].arms.count {
+                tasks[place].arms.append(factors.agent)
+                tasks[place].names.append(row.agent)
+                tasks[place].rewards.append([])
+            }
+            tasks[place].rewards[arm].append(row.failed == false)
+        }
+        return tasks
+    }
+}

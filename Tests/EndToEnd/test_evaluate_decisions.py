@@ -1,0 +1,53 @@
+"""`attune evaluate` of decisions: what is chosen, and what the file of choices says of it."""
+
+import json
+import pathlib
+import random
+
+import pytest
+
+from test_evaluate import FIELDS, run
+
+
+@pytest.fixture
+def runs(tmp_path: pathlib.Path) -> pathlib.Path:
+    """Each of three agents is good at one of three tasks."""
+    draws = random.Random(5)
+    path = tmp_path / "runs.jsonl"
+    with path.open("w") as file:
+        for number in range(180):
+            agent, task = number % 3, number // 3 % 3
+            row = {
+                "model": f"agent-{agent}",
+                "service": "shop",
+                "task": f"task-{task}",
+                "run": f"run-{number // 9}",
+                "success": int(draws.random() < (0.95 if agent == task else 0.2)),
+                "time_s": 1.5,
+            }
+            file.write(json.dumps(row) + "\n")
+    return path
+
+
+def test_the_bandit_finds_who_is_good_at_what_and_its_log_gives_the_figure_again(runs, tmp_path) -> None:
+    predictions = tmp_path / "predictions.jsonl"
+    done = run("bandit", "--data", runs, "--rounds", 400, "--predictions", predictions, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)
+    assert FIELDS <= set(result)
+    assert (result["task"], result["n"]) == ("bandit", 400)
+    assert result["mean_reward"] > 0.7
+    rows = [json.loads(line) for line in predictions.read_text().splitlines()]
+    assert len(rows) == 20 * 400
+    assert {row["seed"] for row in rows} == set(range(20))
+    assert result["mean_reward"] == pytest.approx(sum(row["reward"] for row in rows) / len(rows))
+    assert all(0 < row["p"] <= 1 for row in rows)
+    # Weighed by their propensities the choices are as many as there were rounds for each agent.
+    weights = sum(1 / row["p"] for row in rows) / len(rows)
+    assert 2.5 < weights < 3.5
+
+
+def test_the_baseline_of_the_bandit_does_not_know_the_task(runs) -> None:
+    done = run("bandit", "--data", runs, "--rounds", 400, "--policy", "epsilon-greedy", "-o", "json")
+    (result,) = json.loads(done.stdout)
+    assert 0.3 < result["mean_reward"] < 0.6
