@@ -116,6 +116,32 @@ import Testing
         #expect(rig.queue.losses == AuditQueue.Losses())
     }
 
+    @Test("has nothing of a call's start that was given up while it waited for room, and its end once")
+    func givenUp() throws {
+        var settings = AuditSettings()
+        settings.isDurable = true
+        settings.mostWaiting = 2
+        let rig = try AuditRig(settings)
+        rig.turn()
+        let heard = Heard()
+        for id in UInt64(1)...5 { rig.begin(id, heard) }
+        // The first is refused when its start has its place already; the others wait for theirs.
+        rig.end(1, .overloaded, wasStarted: true)
+        rig.end(3, .overloaded, wasStarted: true)
+        rig.end(4, .cancelled, wasStarted: true)
+        rig.turn()
+        rig.turn()
+        var rows: [(UInt64, AuditPhase)] = []
+        try AuditSearch(rig.store).walk { _, entry in
+            if case .call(let call) = entry.what { rows.append((call.callID, call.phase)) }
+            return true
+        }
+        #expect(rows.map(\.0) == [5, 4, 1, 2])
+        #expect(rows.map(\.1) == [.start, .whole, .end, .start])
+        #expect(rig.worker.status.refused == 1 && rig.worker.status.lost == 0)
+        #expect(heard[2] == .passed && heard[5] == .passed && heard[3] == nil && heard[4] == nil)
+    }
+
     @Test("refuses calls while it can't be written, tells how many, and writes the rest later")
     func refuses() throws {
         var settings = AuditSettings()

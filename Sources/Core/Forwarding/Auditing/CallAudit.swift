@@ -12,7 +12,8 @@ package protocol CallAudit: AnyObject, Sendable {
     var notesStarts: Bool { get }
 
     /// Takes note of a call that is about to be forwarded.
-    /// - Parameter answer: called once, on any thread, with false for a call that is refused.
+    /// - Parameter answer: called once, on any thread, with false for a call that is refused; not at all for
+    ///   one that has ended before.
     func begin(_ call: AuditableCall, then answer: @escaping @Sendable (Bool) -> Void)
 
     /// Takes note of a call that has ended.

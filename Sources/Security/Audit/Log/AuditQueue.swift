@@ -32,6 +32,8 @@ final class AuditQueue: Sendable {
         var isIdle = false
         /// Calls that wait for room.
         var held: [Item] = []
+        /// Calls whose start has a place in the log and whose end has none yet: as many as are under way.
+        var begun: Set<UInt64> = []
         var losses = Losses()
         var refusesOnFault: Bool
         var accesses = AccessBudget()
@@ -62,7 +64,9 @@ final class AuditQueue: Sendable {
         }
     }
 
-    /// Hands over the start of a call that is to wait; `answer` is called once, on any thread.
+    /// Hands over the start of a call that is to wait.
+    ///
+    /// `answer` is called once, on any thread; not at all where the call has ended before.
     func begin(_ item: Item) {
         let verdict: AuditVerdict? = state.withLock { state in
             if state.isFaulty { return state.refusesOnFault ? .refused : .passed }
@@ -90,6 +94,9 @@ final class AuditQueue: Sendable {
                 access.more = state.accesses.takeMore()
                 item.event = .access(access)
             }
+            if case .ended(let call, true) = item.event {
+                item.event = .ended(call, wasStarted: closes(call.record.callID.rawValue, &state))
+            }
             if isCrowded(state), !finds(roomFor: item.event, state) {
                 if state.losses == Losses() { state.losses.since = item.microseconds }
                 if case .ended(let call, _) = item.event, call.record.outcome == .overloaded {
@@ -107,14 +114,27 @@ final class AuditQueue: Sendable {
         state.items.count >= settings.mostWaiting || state.bytes >= settings.mostWaitingBytes
     }
 
-    /// Of what comes beyond the bound calls that were carried out go first.
+    /// A call has ended; one that was given up while it waited for room gets no start any more.
+    /// - Returns: whether its start has a place in the log.
+    private func closes(_ callID: UInt64, _ state: inout State) -> Bool {
+        if state.begun.remove(callID) != nil { return true }
+        state.held.removeAll { item in
+            if case .started(let call) = item.event { call.record.callID.rawValue == callID } else { false }
+        }
+        return false
+    }
+
+    /// Of what comes beyond the bound, calls that were carried out go first, and those whose start says so.
     private func finds(roomFor event: AuditEvent, _ state: State) -> Bool {
-        guard case .ended(let call, _) = event, call.record.outcome != .overloaded else { return false }
+        guard case .ended(let call, let wasStarted) = event,
+            wasStarted || call.record.outcome != .overloaded
+        else { return false }
         return state.items.count < Self.overshoot * settings.mostWaiting
             && state.bytes < Self.overshoot * settings.mostWaitingBytes
     }
 
     private func place(_ item: Item, _ state: inout State) {
+        if case .started(let call) = item.event { state.begun.insert(call.record.callID.rawValue) }
         state.items.append(item)
         state.bytes += item.event.bytes
         guard state.isIdle else { return }
@@ -165,14 +185,6 @@ final class AuditQueue: Sendable {
             guard state.losses != Losses() else { return nil }
             defer { state.losses = Losses() }
             return state.losses
-        }
-    }
-
-    func putBack(_ losses: Losses) {
-        state.withLock { state in
-            state.losses.lost += losses.lost
-            state.losses.refused += losses.refused
-            state.losses.since = losses.since
         }
     }
 
