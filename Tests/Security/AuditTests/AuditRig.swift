@@ -21,6 +21,7 @@ final class AuditRig {
     private(set) var queue: AuditQueue
     private(set) var worker: AuditWorker
     private(set) var now: UInt64 = 1_800_000_000_000_000
+    private var steady: UInt64 = 5_000_000
     private var calls: UInt64 = 0
 
     init(_ settings: AuditSettings = AuditSettings(), disk: MemoryDisk = MemoryDisk()) throws {
@@ -57,8 +58,17 @@ final class AuditRig {
     @discardableResult
     func turn(after microseconds: UInt64 = 2_000_000, isLast: Bool = false) -> Int {
         now += microseconds
-        return worker.turn(now: now, isLast: isLast)
+        steady += microseconds
+        return worker.turn(now: moment, isLast: isLast)
     }
+
+    /// The operator sets the wall clock back.
+    func setClockBack(by microseconds: UInt64) { now -= microseconds }
+
+    /// How long the log's thread would sleep now.
+    var pause: UInt64 { worker.pause(now: moment) }
+
+    private var moment: AuditMoment { AuditMoment(wall: now, steady: steady) }
 
     static func record(
         _ id: UInt64, tool: String = "git__log", outcome: CallRecord.Outcome = .ok
@@ -99,6 +109,25 @@ final class AuditRig {
     }
 
     func add(_ event: AuditEvent) { queue.add(AuditQueue.Item(event: event, microseconds: now)) }
+
+    /// All that the store holds of the log.
+    func contents() throws -> WriteBatch {
+        var copy = WriteBatch()
+        for family in AuditFamilies.all {
+            for entry in try store.entries(in: .all, of: family, limit: 1000) {
+                copy.put(entry.value, for: entry.key, in: family)
+            }
+        }
+        return copy
+    }
+
+    /// Puts another log, or none, in the place of this one.
+    func replace(with contents: WriteBatch) throws {
+        var wipe = WriteBatch()
+        for family in AuditFamilies.all { wipe.delete(.all, in: family) }
+        try store.write(wipe, .durable)
+        try store.write(contents, .durable)
+    }
 
     func entries() throws -> [AuditEntry] {
         try (0..<reader.size()).map { place in try reader.entry(place) }

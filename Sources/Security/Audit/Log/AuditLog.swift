@@ -74,7 +74,8 @@ package final class AuditLog: Sendable {
     /// Whether calls are refused that the log can't take.
     package var isRequired: Bool { queue.verdictOnFault == .refused }
 
-    /// Takes the start of a call that waits; `answer` is called once, on any thread, perhaps at once.
+    /// Takes the start of a call that waits; `answer` is called once, on any thread, perhaps at once;
+    /// not at all where the call ends before.
     package func begin(_ call: AuditedCall, _ answer: @escaping @Sendable (AuditVerdict) -> Void) {
         queue.begin(
             AuditQueue.Item(
@@ -96,15 +97,15 @@ package final class AuditLog: Sendable {
     // MARK: The thread
 
     private func run() {
-        worker.turn(now: WallClock.microseconds)
+        worker.turn(now: .now)
         while true {
-            let pause = worker.pause(now: WallClock.microseconds)
+            let pause = worker.pause(now: .now)
             guard queue.rest(atMost: .microseconds(Int(clamping: pause)), isStuck: worker.isStuck) else {
                 break
             }
             if !settings.isDurable, pause > 0 { Thread.sleep(forTimeInterval: Self.gathering) }
-            worker.turn(now: WallClock.microseconds)
+            worker.turn(now: .now)
         }
-        worker.turn(now: WallClock.microseconds, isLast: true)
+        worker.turn(now: .now, isLast: true)
     }
 }

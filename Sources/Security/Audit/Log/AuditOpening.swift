@@ -1,17 +1,18 @@
 import Storage
 
-/// What a gateway makes of the log that it finds at its start.
+/// What a gateway makes of a log that it finds: at its start, or in place of its own.
 struct AuditOpening {
     let ledger: AuditLedger
     let isNew: Bool
     let findings: [AuditFinding]
+    /// Whether the witness tells of another log than this one: it is evidence then, and to be set aside
+    /// before another takes its place.
+    let isContradicted: Bool
 
     /// Looks at what takes O(log n) reads: the tree's edge, its newest head, and the witness.
     ///
-    /// A witness that the log contradicts is set aside, so that the log can go on and the evidence stays.
-    init(
-        _ reader: AuditReader, _ key: AuditKey, _ witness: AuditWitness, now: UInt64
-    ) throws(AuditFailure) {
+    /// It changes nothing.
+    init(_ reader: AuditReader, _ key: AuditKey, _ witness: AuditWitness) throws(AuditFailure) {
         var findings: [AuditFinding] = []
         let found = try AuditLedger(reader)
         let ledger = found ?? AuditLedger(begun: LogID())
@@ -34,19 +35,17 @@ struct AuditOpening {
             guard case .found(let finding) = error else { throw error }
             findings.append(finding)
         }
-        findings += try Self.compare(witness, ledger, verifier, reader, now)
-        self.findings = findings
+        let contradiction = try Self.compare(witness, ledger, verifier, reader)
+        isContradicted = contradiction != nil
+        self.findings = findings + [contradiction].compactMap(\.self)
     }
 
     private static func compare(
-        _ witness: AuditWitness, _ ledger: AuditLedger, _ verifier: AuditVerifier, _ reader: AuditReader,
-        _ now: UInt64
-    ) throws(AuditFailure) -> [AuditFinding] {
+        _ witness: AuditWitness, _ ledger: AuditLedger, _ verifier: AuditVerifier, _ reader: AuditReader
+    ) throws(AuditFailure) -> AuditFinding? {
         do throws(AuditWitnessFault) {
-            guard let last = try witness.heads().first(where: { $0.file == witness.path }) else { return [] }
-            guard let finding = try judge(last.head, last.file, ledger, verifier, reader) else { return [] }
-            try witness.setAside(at: now)
-            return [finding]
+            let last = try witness.heads().first { $0.file == witness.path }
+            return last.flatMap { judge($0.head, $0.file, ledger, verifier, reader) }
         } catch {
             throw .witness(error)
         }
@@ -55,7 +54,7 @@ struct AuditOpening {
     private static func judge(
         _ signed: SignedHead?, _ file: String, _ ledger: AuditLedger, _ verifier: AuditVerifier,
         _ reader: AuditReader
-    ) throws(AuditWitnessFault) -> AuditFinding? {
+    ) -> AuditFinding? {
         guard let signed else { return .witnessDamaged(path: file) }
         let head = signed.head
         if head.size > ledger.size || (ledger.size == 0) {

@@ -12,6 +12,14 @@ final class AuditWorker: @unchecked Sendable {
     private static let mostEntries = 1024
     private static let retryMicroseconds: UInt64 = 1_000_000
     static let syncMicroseconds: UInt64 = 1_000_000
+    /// Findings that its status tells.
+    private static let mostFindings = 16
+
+    private struct Doubt {
+        var ledger: AuditLedger
+        /// Whether what is pending is in it.
+        var holdsPending: Bool
+    }
 
     private let store: any OrderedStore
     private let queue: AuditQueue
@@ -19,21 +27,29 @@ final class AuditWorker: @unchecked Sendable {
     private let witness: AuditWitness
     private let version: String
     private let log: Log
+    /// Nil until the log was opened, and after a failure until it was looked at again.
     private var ledger: AuditLedger?
-    /// The ledger as a write would have left it that failed, and may be there nevertheless.
-    private var doubtful: AuditLedger?
+    /// Nil until the log was opened for the first time.
+    private var known: KnownLog?
+    /// What a write that failed would have left, and may be there nevertheless.
+    private var doubtful: Doubt?
     /// What is being written, or could not be.
     private var pending: [AuditQueue.Item] = []
     /// Losses that `pending` is to tell of.
     private var losses: AuditQueue.Losses?
-    private var openingFindings: [AuditFinding] = []
-    /// Nil until the log was opened.
+    /// Entries that were written and that the store lost, which is to be told.
+    private var lostTail: AuditQueue.Losses?
+    /// What was found wrong, which is to be told.
+    private var untold: [AuditFinding] = []
+    /// When it was found that the witness tells of another log; nil once it was set aside.
+    private var contradictedAt: UInt64?
+    /// Nil until it could be had.
     private var key: AuditKey?
     /// Whether something was written since the last sync.
     private var isUnsynced = false
+    /// Readings of the monotonic clock, in microseconds.
     private var nextSync: UInt64 = 0
     private var nextTry: UInt64 = 0
-    private var faultSince: UInt64 = 0
     private let shown: Mutex<AuditStatus>
 
     init(
@@ -54,10 +70,10 @@ final class AuditWorker: @unchecked Sendable {
     /// Whether nothing can be written before the next try.
     var isStuck: Bool { ledger == nil }
 
-    /// What the thread may sleep at most before `turn` has something to do.
-    func pause(now: UInt64) -> UInt64 {
-        if isStuck { return nextTry > now ? nextTry - now : 0 }
-        if isUnsynced { return nextSync > now ? nextSync - now : 0 }
+    /// What the thread may sleep at most before `turn` has something to do, in microseconds.
+    func pause(now: AuditMoment) -> UInt64 {
+        if isStuck { return nextTry > now.steady ? nextTry - now.steady : 0 }
+        if isUnsynced { return nextSync > now.steady ? nextSync - now.steady : 0 }
         return Self.syncMicroseconds
     }
 
@@ -65,8 +81,8 @@ final class AuditWorker: @unchecked Sendable {
     /// - Parameter isLast: whether all is to be synced, whatever the time.
     /// - Returns: how many entries were written.
     @discardableResult
-    func turn(now: UInt64, isLast: Bool = false) -> Int {
-        guard now >= nextTry || isLast else { return 0 }
+    func turn(now: AuditMoment, isLast: Bool = false) -> Int {
+        guard now.steady >= nextTry || isLast else { return 0 }
         do throws(AuditFailure) {
             try open(now)
             if pending.isEmpty {
@@ -82,27 +98,53 @@ final class AuditWorker: @unchecked Sendable {
 
     // MARK: Opening
 
-    private func open(_ now: UInt64) throws(AuditFailure) {
+    private func open(_ now: AuditMoment) throws(AuditFailure) {
         guard ledger == nil else { return }
+        let key = try secret()
         let reader = AuditReader(store)
-        guard key != nil else { return try begin(reader, now) }
+        guard let known else { return try begin(reader, key, now.wall) }
         let found = try AuditLedger(reader)
-        if let doubtful, let found, found.frontier == doubtful.frontier {
+        if let doubtful, let found, found.isSame(as: doubtful.ledger) {
             // The write that failed is there after all.
-            ledger = doubtful
-            isUnsynced = true
-            nextSync = now
-            settle(written: pending.count)
+            takeUp(doubtful, now)
         } else {
-            ledger = found
+            switch try known.judge(found, reader) {
+            case .same:
+                ledger = known.newest
+                lostTail = nil
+            case .shorter(let count):
+                ledger = found
+                lostTail = AuditQueue.Losses(lost: count, since: known.syncedTime)
+            case .other(let finding):
+                lostTail = nil
+                try begin(reader, key, now.wall, finding)
+            }
         }
         doubtful = nil
     }
 
-    private func begin(_ reader: AuditReader, _ now: UInt64) throws(AuditFailure) {
-        let key = try source()
-        let opening = try AuditOpening(reader, key, witness, now: now)
-        openingFindings += opening.findings.filter { !openingFindings.contains($0) }
+    private func secret() throws(AuditFailure) -> AuditKey {
+        if let key { return key }
+        let found = try source()
+        key = found
+        return found
+    }
+
+    private func takeUp(_ doubtful: Doubt, _ now: AuditMoment) {
+        ledger = doubtful.ledger
+        known?.advance(to: doubtful.ledger, isSynced: false, at: now.wall)
+        isUnsynced = true
+        nextSync = now.steady
+        if doubtful.holdsPending { settle(written: pending.count) } else { tellFindings(now.wall) }
+    }
+
+    /// - Parameter finding: what is wrong with the log, if nothing else tells.
+    private func begin(
+        _ reader: AuditReader, _ key: AuditKey, _ now: UInt64, _ finding: AuditFinding? = nil
+    ) throws(AuditFailure) {
+        let opening = try AuditOpening(reader, key, witness)
+        untold = opening.findings.isEmpty ? [finding].compactMap(\.self) : opening.findings
+        contradictedAt = opening.isContradicted ? now : nil
         var ledger = opening.ledger
         var batch = WriteBatch()
         let run = AuditEntry.with { entry in
@@ -116,78 +158,95 @@ final class AuditWorker: @unchecked Sendable {
             }
         }
         ledger.append(run, to: &batch)
-        if !openingFindings.isEmpty {
+        if !untold.isEmpty {
             ledger.append(
                 AuditEntry.with { entry in
                     entry.timestamp = now
-                    entry.findings.findings = openingFindings.map(\.description)
+                    entry.findings.findings = untold.map(\.description)
                 }, to: &batch)
         }
         let head = ledger.seal(key, at: now, to: &batch)
+        doubtful = Doubt(ledger: ledger, holdsPending: false)
         try commit(batch, .durable)
-        self.key = key
         self.ledger = ledger
+        known = KnownLog(ledger, at: now)
+        tellFindings(now)
         if let head { show(head) }
-        tell(openingFindings, now)
         shown.withLock { $0.size = ledger.size }
         heal(now)
     }
 
-    private func tell(_ findings: [AuditFinding], _ now: UInt64) {
-        for finding in findings {
+    /// What was found is in the log.
+    private func tellFindings(_ now: UInt64) {
+        for finding in untold {
             log.error("the audit log was tampered with", ["finding": .string("\(finding)")])
         }
         shown.withLock { status in
-            status.findings = findings
-            if !findings.isEmpty { status.sinceMicroseconds = now }
+            let news = untold.filter { !status.findings.contains($0) }
+            guard !news.isEmpty else { return }
+            status.findings = (status.findings + news).suffix(Self.mostFindings)
+            status.sinceMicroseconds = now
         }
+        untold = []
     }
 
     // MARK: Writing
 
-    private func write(_ now: UInt64, isLast: Bool) throws(AuditFailure) -> Int {
+    private func write(_ now: AuditMoment, isLast: Bool) throws(AuditFailure) -> Int {
         guard let old = ledger else { return 0 }
         var next = old
         var batch = WriteBatch()
+        if let lostTail { next.append(gap(lostTail, now.wall, Self.lostReason), to: &batch) }
         for item in pending {
             next.append(AuditEntry(item.event, at: item.microseconds, version: version), to: &batch)
         }
-        if let losses { next.append(gap(losses, now), to: &batch) }
+        if let losses { next.append(gap(losses, now.wall, queueReason), to: &batch) }
         let count = pending.count
         let waits = pending.contains { $0.answer != nil }
-        let isDue = (isUnsynced || !batch.isEmpty) && (now >= nextSync || isLast)
-        let head = isDue ? key.flatMap { next.seal($0, at: now, to: &batch) } : nil
+        let isDue = (isUnsynced || !batch.isEmpty) && (now.steady >= nextSync || isLast)
+        let head = isDue ? key.flatMap { next.seal($0, at: now.wall, to: &batch) } : nil
         guard !batch.isEmpty else {
-            if isDue { isUnsynced = false }
-            if shown.withLock({ $0.fault != nil }) { try probe() }
-            if shown.withLock({ $0.witnessFault != nil }), let head = old.newestHead { show(head) }
-            heal(now)
+            try rest(old, now, syncs: isDue)
             return 0
         }
-        doubtful = next
-        try commit(batch, waits || isDue ? .durable : .relaxed)
+        doubtful = Doubt(ledger: next, holdsPending: true)
+        let isSynced = waits || isDue
+        try commit(batch, isSynced ? .durable : .relaxed)
         doubtful = nil
         ledger = next
+        known?.advance(to: next, isSynced: isSynced, at: now.wall)
         settle(written: count)
         isUnsynced = !isDue
-        if isDue { nextSync = now &+ Self.syncMicroseconds }
+        if isDue { nextSync = now.steady &+ Self.syncMicroseconds }
         if let head { show(head) }
-        heal(now)
+        heal(now.wall)
         return count
+    }
+
+    /// There is nothing to write.
+    private func rest(_ ledger: AuditLedger, _ now: AuditMoment, syncs: Bool) throws(AuditFailure) {
+        let (isFaulty, isUnwitnessed) = shown.withLock { ($0.fault != nil, $0.witnessFault != nil) }
+        if syncs || isFaulty {
+            try sync()
+            known?.advance(to: ledger, isSynced: true, at: now.wall)
+            isUnsynced = false
+        }
+        if syncs || isUnwitnessed, let head = ledger.newestHead { show(head) }
+        heal(now.wall)
     }
 
     /// What was pending is in the log: who waits for it may go on.
     private func settle(written count: Int) {
         let answered = pending
-        if let losses {
-            shown.withLock { status in
-                status.lost &+= losses.lost
-                status.refused &+= losses.refused
-            }
-        }
+        let gaps = [losses, lostTail].compactMap(\.self)
         pending = []
         losses = nil
+        lostTail = nil
         shown.withLock { status in
+            for gap in gaps {
+                status.lost &+= gap.lost
+                status.refused &+= gap.refused
+            }
             status.written &+= UInt64(count)
             status.size = ledger?.size ?? status.size
         }
@@ -204,12 +263,16 @@ final class AuditWorker: @unchecked Sendable {
         }
     }
 
-    /// Shows whether the store can be written where there is nothing to write.
-    private func probe() throws(AuditFailure) {
+    /// Shows whether the store can be written, too, where there is nothing to write.
+    private func sync() throws(AuditFailure) {
         do throws(StorageError) { try store.sync() } catch { throw AuditFailure(error) }
     }
 
-    private func gap(_ losses: AuditQueue.Losses, _ now: UInt64) -> AuditEntry {
+    private static let lostReason = "the store lost what was not synced"
+
+    private var queueReason: String { shown.withLock { $0.fault }.map { "\($0)" } ?? "the queue was full" }
+
+    private func gap(_ losses: AuditQueue.Losses, _ now: UInt64, _ reason: String) -> AuditEntry {
         AuditEntry.with { entry in
             entry.timestamp = now
             entry.gap = AuditGap.with {
@@ -217,7 +280,7 @@ final class AuditWorker: @unchecked Sendable {
                 $0.until = now
                 $0.lost = losses.lost
                 $0.refused = losses.refused
-                $0.reason = shown.withLock { $0.fault }.map { "\($0)" } ?? "the queue was full"
+                $0.reason = reason
             }
         }
     }
@@ -225,6 +288,8 @@ final class AuditWorker: @unchecked Sendable {
     /// The head is on disk in the store, so that the witness is never ahead of it.
     private func show(_ head: SignedHead) {
         do throws(AuditWitnessFault) {
+            if let contradictedAt { try witness.setAside(at: contradictedAt) }
+            contradictedAt = nil
             try witness.set(head)
             shown.withLock { $0.witnessFault = nil }
         } catch {
@@ -238,12 +303,12 @@ final class AuditWorker: @unchecked Sendable {
 
     // MARK: Faults
 
-    private func fail(_ error: AuditFailure, _ now: UInt64) {
+    private func fail(_ error: AuditFailure, _ now: AuditMoment) {
         ledger = nil
-        nextTry = now &+ Self.retryMicroseconds
+        nextTry = now.steady &+ Self.retryMicroseconds
         let isNews = shown.withLock { status in
             let isNews = status.fault == nil
-            if isNews { status.sinceMicroseconds = now }
+            if isNews { status.sinceMicroseconds = now.wall }
             status.fault = error
             return isNews
         }
