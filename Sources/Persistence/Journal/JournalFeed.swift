@@ -29,7 +29,7 @@ struct JournalFeed {
     ///
     /// - Returns: how many calls were added.
     mutating func read(
-        limit: Int, now: UInt64, _ message: (ObservationRecord, Payload?) -> MCPMessage?,
+        limit: Int, now: UInt64, _ encode: (ObservationRecord, Payload?) -> [UInt8]?,
         into batch: inout WriteBatch
     ) throws(RingError) -> Int {
         records.removeAll(keepingCapacity: true)
@@ -37,13 +37,14 @@ struct JournalFeed {
         var added = 0
         var runs = JournalRuns(generation: generation, loop: loop)
         for record in records {
-            guard let message = message(record, payloads.payload(of: record)) else {
+            guard let entry = encode(record, payloads.payload(of: record)) else {
                 rejected &+= 1
                 continue
             }
-            let key = JournalKey(microseconds: message.timestamp, loop: loop, sequence: record.sequence)
-            batch.put(JournalEntry.with { $0.message = message }, for: key)
-            runs.add(record.sequence, at: message.timestamp, to: &batch)
+            let start = record.startMicroseconds
+            let key = JournalKey(microseconds: start, loop: loop, sequence: record.sequence)
+            batch.put(entry, for: key.bytes, in: ObservationJournal.family)
+            runs.add(record.sequence, at: start, to: &batch)
             added += 1
         }
         runs.finish(&batch)
@@ -63,15 +64,10 @@ struct JournalFeed {
         }
         toldLost = reader.lost
         toldDamaged = damaged
-        batch.put(
-            JournalEntry.with { $0.gap = gap }, for: JournalKey(microseconds: now, loop: loop, sequence: 0))
-    }
-}
-
-extension WriteBatch {
-    fileprivate mutating func put(_ entry: JournalEntry, for key: JournalKey) {
         // It fails only for required fields, of which proto3 has none.
-        guard let bytes: [UInt8] = try? entry.serializedBytes() else { return }
-        put(bytes, for: key.bytes, in: ObservationJournal.family)
+        guard let bytes: [UInt8] = try? JournalEntry.with({ $0.gap = gap }).serializedBytes() else { return }
+        batch.put(
+            bytes, for: JournalKey(microseconds: now, loop: loop, sequence: 0).bytes,
+            in: ObservationJournal.family)
     }
 }

@@ -20,6 +20,7 @@ final class JournalWorker: @unchecked Sendable {
     private let keeper: StoreKeeper
     private var feeds: [JournalFeed]
     private let settings: JournalSettings
+    private var entry: CallEntry
     private let lookUp: @Sendable (UInt32) -> String?
     private var names: [UInt32: String] = [:]
     /// What was read and could not be written yet.
@@ -35,6 +36,7 @@ final class JournalWorker: @unchecked Sendable {
         self.keeper = keeper
         self.feeds = feeds
         self.settings = settings
+        entry = CallEntry(settings.capture)
         self.lookUp = lookUp
         // At once: it may not have run for long.
         nextSweep = WallClock.microseconds
@@ -86,7 +88,7 @@ final class JournalWorker: @unchecked Sendable {
             do throws(RingError) {
                 pendingCalls += try feeds[index].read(
                     limit: Self.mostRecords, now: now,
-                    { MCPMessage($0, $1, settings.capture, name: name) }, into: &pending)
+                    { entry.encode($0, $1, name: name) }, into: &pending)
             } catch {
                 // The ring goes on being looked at, in vain: its writer is this process.
                 continue

@@ -12,6 +12,7 @@ struct RecordHeader: Equatable {
     static let form: UInt8 = 1
     static let length = 29
     static let runLength = 12
+    static let numberLength = 8
     static let tagLength = 16
     /// What sealing adds to a value.
     static let addedBytes = length + tagLength

@@ -38,6 +38,7 @@ final class RecordSealer: Sendable {
     /// full.
     private static let mostRuns = 256
     private static let label = Array("attune record 1 ".utf8)
+    private static let nonceLength = 12
 
     let keys: SealingKeys
     private let purpose: [UInt8]
@@ -52,29 +53,42 @@ final class RecordSealer: Sendable {
 
     /// - Complexity: linear in the value; about a microsecond for a short one.
     func seal(_ value: [UInt8], _ key: [UInt8], _ family: Family) -> [UInt8] {
-        let (header, secret) = next()
-        var record: [UInt8] = []
-        record.reserveCapacity(RecordHeader.addedBytes + value.count)
-        header.append(to: &record)
-        guard let nonce = try? AES.GCM.Nonce(data: Self.nonce(header.number)),
-            let box = try? AES.GCM.seal(
-                value, using: secret, nonce: nonce, authenticating: bound(record[...], key, family))
-        else { preconditionFailure("AES-256-GCM seals any value of less than 64 GiB") }
-        record += box.ciphertext
-        record += box.tag
-        return record
+        var turn = turn(1)
+        return seal(value, key, family, &turn)
     }
 
-    private func next() -> (RecordHeader, SymmetricKey) {
+    /// Numbers of the run for so many values, which are then sealed without a lock.
+    func turn(_ count: Int) -> SealingTurn {
         let current = keys.current
         return state.withLock { state in
             var run = state.run ?? begin(current)
-            if run.dataKey != current || run.next == .max { run = begin(current) }
-            let header = RecordHeader(run.dataKey, run: run.id, number: run.next)
-            run.next += 1
+            if run.dataKey != current || run.next > .max - UInt64(count) { run = begin(current) }
+            let turn = SealingTurn(run.dataKey, run: run.id, key: run.key, numbers: run.next, count: count)
+            run.next += UInt64(count)
             state.run = run
-            return (header, run.key)
+            return turn
         }
+    }
+
+    /// - Parameter turn: with a number left.
+    func seal(_ value: [UInt8], _ key: [UInt8], _ family: Family, _ turn: inout SealingTurn) -> [UInt8] {
+        let number = turn.takeNumber()
+        var record: [UInt8] = []
+        record.reserveCapacity(RecordHeader.addedBytes + value.count)
+        record += turn.header
+        // Proof: the bytes are copied within the closure.
+        unsafe withUnsafeBytes(of: number.littleEndian) { bytes in unsafe record.append(contentsOf: bytes) }
+        guard let nonce = try? AES.GCM.Nonce(data: Self.nonce(number)),
+            let box = try? AES.GCM.seal(
+                value, using: turn.key, nonce: nonce, authenticating: bound(record[...], key, family)),
+            let sealed = box.combined
+        else { preconditionFailure("AES-256-GCM seals any value of less than 64 GiB") }
+        // Proof: as above.
+        unsafe sealed.withUnsafeBytes { bytes in
+            // Ciphertext and tag stand behind the nonce.
+            unsafe record.append(contentsOf: bytes.dropFirst(Self.nonceLength))
+        }
+        return record
     }
 
     private func begin(_ dataKey: DataKey) -> Run {
@@ -84,7 +98,9 @@ final class RecordSealer: Sendable {
     }
 
     private static func nonce(_ number: UInt64) -> [UInt8] {
-        [0, 0, 0, 0] + (0..<8).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+        var nonce = [UInt8](repeating: 0, count: nonceLength)
+        for index in 0..<8 { nonce[4 + index] = UInt8(truncatingIfNeeded: number >> (UInt64(index) * 8)) }
+        return nonce
     }
 
     // MARK: Opening

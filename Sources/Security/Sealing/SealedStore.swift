@@ -102,11 +102,12 @@ public final class SealedStore: OrderedStore {
 
     private func sealed(_ batch: WriteBatch) throws(StorageError) -> WriteBatch {
         var sealed = WriteBatch()
+        var turn = sealer.turn(batch.operations.count)
         for operation in batch.operations {
             guard operation.family != Self.family else { throw .unknownFamily(operation.family.name) }
             switch operation {
             case .put(let family, let key, let value):
-                sealed.put(sealer.seal(value, key, family), for: key, in: family)
+                sealed.put(sealer.seal(value, key, family, &turn), for: key, in: family)
             case .delete(let family, let key): sealed.delete(key, in: family)
             case .deleteRange(let family, let range): sealed.delete(range, in: family)
             }

@@ -63,7 +63,7 @@ import Testing
         var entry = try rig.reader.entry(8)
         entry.call.principal = "eve"
         let bytes: [UInt8] = try entry.serializedBytes()
-        let forged = StoredEntry.encode(bytes, [.leaf(bytes)])
+        let forged = MerkleHash.leaf(bytes).bytes + bytes
         try change(rig) { $0.put(forged, for: AuditFamilies.key(8), in: AuditFamilies.entries) }
         let findings = try rig.verify().findings
         #expect(findings.contains(.hashesChanged(9)) && findings.contains(.rewritten(after: 6, before: 11)))

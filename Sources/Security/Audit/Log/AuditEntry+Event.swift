@@ -8,14 +8,12 @@ extension AuditEntry {
     private static let mostTextBytes = 1024
     private static let mostDetails = 64
 
-    init(_ event: AuditEvent, at microseconds: UInt64, version: String) {
+    /// None for a call, which waits as a `QueuedCall`.
+    init?(_ event: AuditEvent, at microseconds: UInt64, version: String) {
         self.init()
         timestamp = microseconds
         switch event {
-        case .ended(let ended, let wasStarted):
-            call = AuditCall(ended, wasStarted ? .end : .whole)
-        case .started(let started):
-            call = AuditCall(started, .start)
+        case .ended, .started: return nil
         case .access(let refused):
             access = AuditAccess.with {
                 $0.status = UInt32(clamping: refused.status)
@@ -48,38 +46,6 @@ extension AuditEntry {
     static func bounded(_ text: String) -> String {
         text.utf8.count <= mostTextBytes
             ? text : String(decoding: text.utf8.prefix(mostTextBytes), as: UTF8.self)
-    }
-}
-
-extension AuditCall {
-    init(_ ended: AuditedCall, _ phase: AuditPhase) {
-        self.init()
-        let record = ended.record
-        self.phase = phase
-        callID = record.callID.rawValue
-        principal = AuditEntry.bounded(record.principal.name)
-        session = record.session
-        server = record.server
-        tool = AuditEntry.bounded(record.tool)
-        method = AuditEntry.bounded(record.method)
-        requestBytes = UInt64(clamping: record.requestBytes)
-        if !ended.arguments.isEmpty { arguments = CallContent(ended.request[ended.arguments]) }
-        guard phase != .start else { return }
-        outcome = CallOutcome(record.outcome)
-        errorCode = Int32(clamping: record.errorCode)
-        durationUs = UInt32(clamping: record.durationMicroseconds)
-        answerBytes = UInt64(clamping: record.resultBytes)
-        if !ended.result.isEmpty { result = CallContent(ended.answer[ended.result]) }
-        adviceVersion = record.adviceVersion
-        decisions = record.decisions
-    }
-}
-
-extension CallContent {
-    fileprivate init(_ bytes: ArraySlice<UInt8>) {
-        self.init()
-        size = UInt64(bytes.count)
-        digest = Data(SHA256.hash(data: bytes))
     }
 }
 

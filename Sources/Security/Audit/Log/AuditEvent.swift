@@ -11,13 +11,6 @@ package enum AuditEvent: Sendable {
     case change(file: String, contents: [UInt8], changes: [String])
     /// The gateway ends.
     case stopped
-
-    var bytes: Int {
-        switch self {
-        case .ended(let call, _), .started(let call): call.bytes
-        default: 0
-        }
-    }
 }
 
 /// A request that was turned away for who asked.

@@ -44,9 +44,21 @@ struct AuditLedger {
         entry.sequence = place
         // It fails only for required fields, of which proto3 has none.
         guard let bytes: [UInt8] = try? entry.serializedBytes() else { return }
-        let hashes = frontier.append(.leaf(bytes))
-        batch.put(
-            StoredEntry.encode(bytes, hashes), for: AuditFamilies.key(place), in: AuditFamilies.entries)
+        append(&batch) { $0 += bytes }
+    }
+
+    /// Adds a call.
+    ///
+    /// - Complexity: as for another entry.
+    mutating func append(_ call: QueuedCall, to batch: inout WriteBatch) {
+        let place = size
+        append(&batch) { call.append(at: place, to: &$0) }
+    }
+
+    private mutating func append(_ batch: inout WriteBatch, _ encode: (inout [UInt8]) -> Void) {
+        let place = size
+        let value = StoredEntry.encode(at: place, in: &frontier, encode)
+        batch.put(value, for: AuditFamilies.key(place), in: AuditFamilies.entries)
     }
 
     /// Signs the tree as it is.

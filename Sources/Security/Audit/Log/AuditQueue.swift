@@ -24,7 +24,11 @@ final class AuditQueue: Sendable {
     }
 
     private struct State {
-        var items: [Item] = []
+        /// In order, each but the last one full.
+        var backlogs: [AuditBacklog] = []
+        /// Room for the next one.
+        var spare: AuditBacklog?
+        var waiting = 0
         var bytes = 0
         var isFaulty = false
         var isEnded = false
@@ -111,7 +115,7 @@ final class AuditQueue: Sendable {
     }
 
     private func isCrowded(_ state: State) -> Bool {
-        state.items.count >= settings.mostWaiting || state.bytes >= settings.mostWaitingBytes
+        state.waiting >= settings.mostWaiting || state.bytes >= settings.mostWaitingBytes
     }
 
     /// A call has ended; one that was given up while it waited for room gets no start any more.
@@ -129,14 +133,17 @@ final class AuditQueue: Sendable {
         guard case .ended(let call, let wasStarted) = event,
             wasStarted || call.record.outcome != .overloaded
         else { return false }
-        return state.items.count < Self.overshoot * settings.mostWaiting
+        return state.waiting < Self.overshoot * settings.mostWaiting
             && state.bytes < Self.overshoot * settings.mostWaitingBytes
     }
 
     private func place(_ item: Item, _ state: inout State) {
         if case .started(let call) = item.event { state.begun.insert(call.record.callID.rawValue) }
-        state.items.append(item)
-        state.bytes += item.event.bytes
+        if state.backlogs.last?.isFull ?? true {
+            state.backlogs.append(state.spare.take() ?? AuditBacklog())
+        }
+        state.bytes += state.backlogs[state.backlogs.count - 1].append(item)
+        state.waiting += 1
         guard state.isIdle else { return }
         state.isIdle = false
         bell.signal()
@@ -144,21 +151,24 @@ final class AuditQueue: Sendable {
 
     // MARK: The one who takes
 
-    /// Takes the first of what waits, and lets calls in for which there is room then.
-    func take(_ count: Int) -> [Item] {
-        let (taken, passed) = state.withLock { state -> ([Item], [Item]) in
-            let taken = Array(state.items.prefix(count))
-            state.items.removeFirst(taken.count)
-            for item in taken { state.bytes -= item.event.bytes }
-            return (taken, admit(&state))
+    /// Takes the first of what waits in exchange for what was taken before, and lets calls in for which there
+    /// is room then.
+    func take(_ backlog: inout AuditBacklog) {
+        backlog.removeAll()
+        let passed = state.withLock { state -> [Item] in
+            guard !state.backlogs.isEmpty else { return admit(&state) }
+            swap(&state.backlogs[0], &backlog)
+            state.spare = state.backlogs.removeFirst()
+            state.waiting -= backlog.count
+            state.bytes -= backlog.heldBytes
+            return admit(&state)
         }
         for item in passed { item.answer?(.passed) }
-        return taken
     }
 
     private func admit(_ state: inout State) -> [Item] {
         guard !state.held.isEmpty, !isCrowded(state) else { return [] }
-        let admitted = Array(state.held.prefix(settings.mostWaiting - state.items.count))
+        let admitted = Array(state.held.prefix(settings.mostWaiting - state.waiting))
         state.held.removeFirst(admitted.count)
         guard settings.isDurable else { return admitted }
         for item in admitted { place(item, &state) }
@@ -193,8 +203,8 @@ final class AuditQueue: Sendable {
     /// - Returns: false if it was ended and nothing is left, or nothing can be done about what is.
     func rest(atMost timeout: DispatchTimeInterval, isStuck: Bool) -> Bool {
         let step = state.withLock { state -> (waits: Bool, goesOn: Bool) in
-            if state.isEnded, isStuck || state.items.isEmpty { return (false, false) }
-            if !state.items.isEmpty, !isStuck { return (false, true) }
+            if state.isEnded, isStuck || state.waiting == 0 { return (false, false) }
+            if state.waiting > 0, !isStuck { return (false, true) }
             state.isIdle = !isStuck
             return (true, true)
         }
@@ -213,6 +223,6 @@ final class AuditQueue: Sendable {
         bell.signal()
     }
 
-    var waiting: Int { state.withLock { $0.items.count } }
+    var waiting: Int { state.withLock { $0.waiting } }
     var losses: Losses { state.withLock { $0.losses } }
 }

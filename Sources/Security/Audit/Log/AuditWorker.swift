@@ -8,8 +8,6 @@ import Telemetry
 /// The log's work, on one thread but for `status`.
 final class AuditWorker: @unchecked Sendable {
     // Proof: all but `shown` is used on the log's thread alone, and `shown` is behind a lock.
-    /// Entries that are written together.
-    private static let mostEntries = 1024
     private static let retryMicroseconds: UInt64 = 1_000_000
     static let syncMicroseconds: UInt64 = 1_000_000
     /// Findings that its status tells.
@@ -34,7 +32,7 @@ final class AuditWorker: @unchecked Sendable {
     /// What a write that failed would have left, and may be there nevertheless.
     private var doubtful: Doubt?
     /// What is being written, or could not be.
-    private var pending: [AuditQueue.Item] = []
+    private var pending = AuditBacklog()
     /// Losses that `pending` is to tell of.
     private var losses: AuditQueue.Losses?
     /// Entries that were written and that the store lost, which is to be told.
@@ -86,7 +84,7 @@ final class AuditWorker: @unchecked Sendable {
         do throws(AuditFailure) {
             try open(now)
             if pending.isEmpty {
-                pending = queue.take(Self.mostEntries)
+                queue.take(&pending)
                 losses = queue.takeLosses()
             }
             return try write(now, isLast: isLast)
@@ -197,12 +195,15 @@ final class AuditWorker: @unchecked Sendable {
         var next = old
         var batch = WriteBatch()
         if let lostTail { next.append(gap(lostTail, now.wall, Self.lostReason), to: &batch) }
-        for item in pending {
-            next.append(AuditEntry(item.event, at: item.microseconds, version: version), to: &batch)
+        pending.forEach { event, microseconds in
+            guard let entry = AuditEntry(event, at: microseconds, version: version) else { return }
+            next.append(entry, to: &batch)
+        } call: {
+            next.append($0, to: &batch)
         }
         if let losses { next.append(gap(losses, now.wall, queueReason), to: &batch) }
         let count = pending.count
-        let waits = pending.contains { $0.answer != nil }
+        let waits = !pending.answers.isEmpty
         let isDue = (isUnsynced || !batch.isEmpty) && (now.steady >= nextSync || isLast)
         let head = isDue ? key.flatMap { next.seal($0, at: now.wall, to: &batch) } : nil
         guard !batch.isEmpty else {
@@ -237,9 +238,9 @@ final class AuditWorker: @unchecked Sendable {
 
     /// What was pending is in the log: who waits for it may go on.
     private func settle(written count: Int) {
-        let answered = pending
+        let answers = pending.takeAnswers()
         let gaps = [losses, lostTail].compactMap(\.self)
-        pending = []
+        pending.removeAll()
         losses = nil
         lostTail = nil
         shown.withLock { status in
@@ -250,7 +251,7 @@ final class AuditWorker: @unchecked Sendable {
             status.written &+= UInt64(count)
             status.size = ledger?.size ?? status.size
         }
-        for item in answered { item.answer?(.passed) }
+        for answer in answers { answer(.passed) }
     }
 
     private func commit(_ batch: WriteBatch, _ durability: Durability) throws(AuditFailure) {
@@ -314,10 +315,8 @@ final class AuditWorker: @unchecked Sendable {
         }
         queue.set(isFaulty: true)
         // Whose start is not on disk goes on or not, as the operator says; the entry is written later.
-        for index in pending.indices {
-            pending[index].answer?(queue.verdictOnFault)
-            pending[index].answer = nil
-        }
+        let verdict = queue.verdictOnFault
+        for answer in pending.takeAnswers() { answer(verdict) }
         if isNews { log.error("the audit log is not written", ["reason": .string("\(error)")]) }
     }
 

@@ -20,6 +20,4 @@ package struct AuditedCall: Sendable {
         self.answer = answer
         self.result = result
     }
-
-    var bytes: Int { request.count + answer.count }
 }

@@ -11,11 +11,22 @@ struct StoredEntry {
     let hashes: [MerkleHash]
     let entry: ArraySlice<UInt8>
 
-    static func encode(_ entry: [UInt8], _ hashes: [MerkleHash]) -> [UInt8] {
+    /// What most entries take with their hashes.
+    private static let usualBytes = 512
+
+    /// Adds an entry to the tree.
+    /// - Parameter encode: appends the entry's bytes.
+    static func encode(
+        at place: UInt64, in frontier: inout MerkleFrontier, _ encode: (inout [UInt8]) -> Void
+    ) -> [UInt8] {
+        let start = (place.trailingOnes + 1) * MerkleHash.byteCount
         var value: [UInt8] = []
-        value.reserveCapacity(hashes.count * MerkleHash.byteCount + entry.count)
-        for hash in hashes { hash.append(to: &value) }
-        value += entry
+        value.reserveCapacity(usualBytes)
+        value.append(contentsOf: repeatElement(0, count: start))
+        encode(&value)
+        for (index, hash) in frontier.append(.leaf(value[start...])).enumerated() {
+            hash.write(to: &value, at: index * MerkleHash.byteCount)
+        }
         return value
     }
 

@@ -25,20 +25,47 @@ public struct MerkleHash: Hashable, Sendable {
         }
     }
 
+    private init(_ digest: SHA256.Digest) {
+        // Proof: a digest has the 32 bytes that the four words are read from.
+        words = unsafe digest.withUnsafeBytes { bytes in
+            unsafe (
+                UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
+                UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
+            )
+        }
+    }
+
+    private static let leafPrefix: [UInt8] = [0x00]
+    private static let nodePrefix: [UInt8] = [0x01]
+
     /// The hash of a tree without leaves.
-    public static let empty = MerkleHash(gathering: SHA256.hash(data: [UInt8]()))
+    public static let empty = MerkleHash(SHA256.hash(data: [UInt8]()))
 
     public static func leaf(_ entry: some Sequence<UInt8>) -> MerkleHash {
-        MerkleHash(gathering: SHA256.hash(data: [0x00] + Array(entry)))
+        var hash = SHA256()
+        hash.update(data: leafPrefix)
+        // Proof: the bytes are read within the closure.
+        let isHashed: Void? = entry.withContiguousStorageIfAvailable { bytes in
+            unsafe hash.update(bufferPointer: UnsafeRawBufferPointer(bytes))
+        }
+        if isHashed == nil { hash.update(data: Array(entry)) }
+        return MerkleHash(hash.finalize())
     }
 
     public static func node(_ left: MerkleHash, _ right: MerkleHash) -> MerkleHash {
-        var input: [UInt8] = []
-        input.reserveCapacity(1 + 2 * byteCount)
-        input.append(0x01)
-        left.append(to: &input)
-        right.append(to: &input)
-        return MerkleHash(gathering: SHA256.hash(data: input))
+        var hash = SHA256()
+        hash.update(data: nodePrefix)
+        let words = (left.stored, right.stored)
+        // Proof: the bytes are read within the closure.
+        unsafe withUnsafeBytes(of: words) { bytes in unsafe hash.update(bufferPointer: bytes) }
+        return MerkleHash(hash.finalize())
+    }
+
+    /// The words as their bytes stand in memory.
+    private var stored: (UInt64, UInt64, UInt64, UInt64) {
+        (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
     }
 
     public var bytes: [UInt8] {
@@ -49,10 +76,15 @@ public struct MerkleHash: Hashable, Sendable {
     }
 
     func append(to bytes: inout [UInt8]) {
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: UInt64(56), through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
+        // Proof: the bytes are copied within the closure.
+        unsafe withUnsafeBytes(of: stored) { own in unsafe bytes.append(contentsOf: own) }
+    }
+
+    /// - Parameter offset: from there on there are 32 bytes at least.
+    func write(to bytes: inout [UInt8], at offset: Int) {
+        // Proof: `replaceSubrange` checks the range, and the bytes are copied within the closure.
+        unsafe withUnsafeBytes(of: stored) { own in
+            unsafe bytes.replaceSubrange(offset..<offset + Self.byteCount, with: own)
         }
     }
 
