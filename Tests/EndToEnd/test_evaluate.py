@@ -131,3 +131,75 @@ def test_the_next_call_is_right_only_with_its_arguments(files, tmp_path) -> None
     assert result["top1"] == pytest.approx(sum(hits) / len(hits))
     # The item of a session cannot be known at its first call, and stays the same in all others.
     assert result["top1"] > 0.6 and "bits" not in result
+
+
+def spiky(name: str, windows: list[list[int]]) -> dict:
+    """A day of noise after another, with a spike in the middle of each window."""
+    chance = random.Random(name)
+    values = [10 + chance.uniform(-1, 1) for _ in range(2000)]
+    for first, last in windows:
+        values[(first + last) // 2] = 90.0
+    return {
+        "series": name,
+        "t0": "2014-04-01 00:00:00",
+        "step_s": 300.0,
+        "values": values,
+        "windows": windows,
+    }
+
+
+def nab_standard(rows: list[dict], series: dict[str, dict]) -> float:
+    """The standard profile of the Numenta Anomaly Benchmark at its best threshold."""
+
+    def sigmoid(y: float) -> float:
+        return -1.0 if y > 3 else 2 / (1 + math.exp(5 * y)) - 1
+
+    def total(threshold: float) -> float:
+        found = 0.0
+        for name, one in series.items():
+            windows = one["windows"]
+            probation = int(0.15 * min(len(one["values"]), 5000))
+            best = [-1.0] * len(windows)
+            for row in rows:
+                index = row["index"]
+                if row["series"] != name or row["score"] < threshold or index < probation:
+                    continue
+                inside = [n for n, (a, b) in enumerate(windows) if a <= index <= b]
+                before = [(a, b) for a, b in windows if b < index]
+                if inside:
+                    first, last = windows[inside[0]]
+                    worth = sigmoid(-(last - index + 1) / (last - first + 1)) / sigmoid(-1)
+                    best[inside[0]] = max(best[inside[0]], worth)
+                elif before:
+                    first, last = before[-1]
+                    found += 0.11 * sigmoid((index - last) / (last - first))
+                else:
+                    found -= 0.11
+            found += sum(best)
+        return found
+
+    count = sum(len(one["windows"]) for one in series.values())
+    scores = sorted({row["score"] for row in rows if row["score"] > 0}, reverse=True)[:40]
+    return 50 * (max([-count, *map(total, scores)]) / count + 1)
+
+
+def test_spikes_of_series_are_found_and_the_score_can_be_recomputed(tmp_path) -> None:
+    series = {
+        name: spiky(name, windows)
+        for name, windows in {"a": [[900, 1000], [1500, 1600]], "b": [], "c": [[700, 800]]}.items()
+    }
+    data, predictions = tmp_path / "series.jsonl.gz", tmp_path / "predictions.jsonl"
+    with gzip.open(data, "wt") as file:
+        file.writelines(json.dumps(one) + "\n" for one in series.values())
+    done = run("series", "--data", data, "--warm", data, "--predictions", predictions, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)
+    assert FIELDS <= set(result)
+    assert (result["dataset"], result["n"], result["n_warm"]) == ("nab", 5100, 6000)
+    rows = [json.loads(line) for line in predictions.read_text().splitlines()]
+    assert len(rows) == 6000
+    assert sum(row["label"] for row in rows) == 303
+    assert result["nab_standard"] > 85
+    assert result["nab_standard"] == pytest.approx(nab_standard(rows, series), abs=1e-6)
+    alarms = [(row["series"], row["index"]) for row in rows if row["alarm"]]
+    assert {("a", 950), ("a", 1550), ("c", 750)} <= set(alarms) and len(alarms) < 12

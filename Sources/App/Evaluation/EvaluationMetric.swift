@@ -25,4 +25,6 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case pinball95
     /// The share that kept that bound.
     case coverage95
+    /// The standard profile of the Numenta Anomaly Benchmark.
+    case nabStandard = "nab_standard"
 }

@@ -10,6 +10,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case bandit
     case retrieve
     case cacheability
+    case series
 
     /// What is measured, in a few words.
     package var summary: String {
@@ -21,6 +22,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
         case .cluster: "which sessions belong together"
         case .failure: "how likely each call, or run of an agent, is to fail"
         case .cacheability: "whether a call gives again what it gave another session"
+        case .series: "where series of numbers are unusual"
         case .retrieve: "which tools of --catalog a question in words asks for"
         case .bandit: "which agent to give a task to"
         case .latency: "a bound that 95 % of the calls, or runs, keep"

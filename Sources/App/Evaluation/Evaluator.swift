@@ -24,6 +24,7 @@ package struct Evaluator {
             case .cacheability: try calls(CacheabilityEvaluation.run)
             case .retrieve: try retrieval()
             case .bandit: try outcomes(BanditEvaluation.run) { $0.failed != nil }
+            case .series: try series()
             case .failure: try outcomes(FailureEvaluation.run) { $0.failed != nil }
             case .latency: try outcomes(LatencyEvaluation.run) { $0.seconds != nil }
             }
@@ -66,6 +67,23 @@ package struct Evaluator {
         var results: [EvaluationResult] = []
         for data in sets {
             results.append(try RetrievalEvaluation.run(data, catalog, options, progress, file))
+        }
+        try file?.flush()
+        return results
+    }
+
+    private func series() throws(EvaluationFailure) -> [EvaluationResult] {
+        let (warm, scored) = (try SeriesData.load(options.warm), try SeriesData.load(options.data))
+        if scored.isEmpty { throw .noRows }
+        let file = try predictionFile()
+        var names: [String] = []
+        for series in scored where !names.contains(series.dataset) { names.append(series.dataset) }
+        var results: [EvaluationResult] = []
+        for name in names {
+            results.append(
+                try SeriesEvaluation.run(
+                    scored.filter { $0.dataset == name }, warm: warm.filter { $0.dataset == name }, options,
+                    progress, file))
         }
         try file?.flush()
         return results

@@ -116,6 +116,21 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes a value of a series.
+    func append(
+        _ series: SeriesData, _ index: Int, score: Float, isAlarm: Bool
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.field("dataset", series.dataset)
+        json.field("series", series.name)
+        json.field("index", index)
+        json.field("label", series.windows.contains { $0.contains(index) } ? 1 : 0)
+        json.field("score", Double(score))
+        json.field("alarm", isAlarm)
+        try end(&json)
+    }
+
     /// Writes a row with its candidates, with arguments in canonical JSON where they were predicted.
     private func append(
         _ row: CallRow, _ arguments: [UInt8]?,

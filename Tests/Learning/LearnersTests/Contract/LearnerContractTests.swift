@@ -12,6 +12,8 @@ import Testing
             RecentHashesUnderTest.self, SessionAnomalyUnderTest.self,
             BetaBanditUnderTest.self, GaussianBanditUnderTest.self, ContextualBanditUnderTest.self,
             OffPolicyEstimateUnderTest.self,
+            ExcessTailUnderTest.self, SeriesAnomalyUnderTest.self, AdaptiveWindowUnderTest.self,
+            PageHinkleyUnderTest.self,
         ]
     }
 
