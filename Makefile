@@ -66,12 +66,13 @@ fuzz: packages-bench ## Run the fuzzers of Wire, of model history and of metric 
 	Fuzz/history.sh $${FUZZ_SECONDS:-60}
 	Fuzz/metrics.sh $${FUZZ_SECONDS:-60}
 
-soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand, writers of a store 10,000 times, gateways by the hundred.
+soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand, writers of a store 10,000 times and of a history of models 3,000, gateways by the hundred.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
 	ATTUNE_SOAK_KILLS=$${KILL_ROUNDS:-1000} swift test --disable-xctest --filter 'KilledProcessTests|KilledOwnerTests' $(SWIFT_FLAGS)
 	ATTUNE_BINARY=$(BINARY) ATTUNE_LEARNER_KILLS=$${KILL_ROUNDS:-1000} .venv/client/bin/python -m pytest Tests/EndToEnd/test_learner.py -k killed_again --timeout 14400
 	ATTUNE_BINARY=$(BINARY) ATTUNE_GATEWAY_KILLS=$${GATEWAY_KILLS:-300} .venv/client/bin/python -m pytest Tests/EndToEnd/test_region.py Tests/EndToEnd/test_learner.py Tests/EndToEnd/test_python.py -k 'killed_amid_calls or kill_of_the_gateway or killed_gateway' --timeout 14400
 	ATTUNE_STORE_KILLS=$${STORE_KILLS:-10000} swift test --disable-xctest --filter CrashTests $(SWIFT_FLAGS)
+	ATTUNE_HISTORY_KILLS=$${HISTORY_KILLS:-3000} swift test --disable-xctest --filter ProcessTests/crash $(SWIFT_FLAGS)
 	ATTUNE_BINARY=$(BINARY) ATTUNE_CRASH_KILLS=$${GATEWAY_KILLS:-300} .venv/client/bin/python -m pytest Tests/EndToEnd/test_crash.py --timeout 14400
 	cd python && ATTUNE_KILL_ROUNDS=$${KILL_ROUNDS:-1000} ../.venv/python/bin/python -m pytest tests/test_crash.py -k killed --timeout 7200
 

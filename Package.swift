@@ -256,7 +256,10 @@ let package = Package(
             ]),
         tests(
             "ModelHistoryTests", "Persistence",
-            ["ModelHistory", "Schemas", "Storage", "TestSupport"]),
+            ["ModelHistory", "RocksStorage", "Schemas", "Storage", "TestSupport", "HistoryFixture"]),
+        .executableTarget(
+            name: "HistoryFixture", dependencies: ["ModelHistory", "RocksStorage", "Storage", "TestSupport"],
+            path: "Tests/Persistence/HistoryFixture", swiftSettings: Room.strict),
         tests("ProcessesTests", "Edge", ["Processes", "LifelineFixture"]),
         .executableTarget(
             name: "LifelineFixture", dependencies: ["Processes"], path: "Tests/Edge/LifelineFixture",

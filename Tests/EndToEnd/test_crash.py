@@ -84,9 +84,14 @@ def check_journal(gateway, ledger: Ledger) -> None:
         assert len(found[who]) >= count, f"{who}: {len(found[who])} of {count} are in the journal"
 
 
+def versions(gateway) -> list[dict]:
+    """Versions of the learner's model, the last one first."""
+    return json.loads(gateway.command("model", "log", "-n", "0", "-o", "json").stdout)
+
+
 def check_models(gateway, _: Ledger) -> None:
-    """A learner that was killed before its first commit has no history yet."""
-    if (gateway.directory / "data" / "attune" / "learner").exists():
+    """A learner that was killed before its first version has none yet; the end of the test asks for one."""
+    if (gateway.directory / "data" / "attune" / "learner" / "CURRENT").exists():
         report = json.loads(gateway.command("model", "fsck", "-o", "json").stdout)
         assert report["sound"], report
 
@@ -133,4 +138,7 @@ def test_what_is_kept_outlives_kills_amid_calls(workshop) -> None:
     gateway.stop()
     for check in CHECKS:
         check(gateway, ledger)
+    made = versions(gateway)
+    assert made and made[0]["metrics"]["calls"] > 0, "no learner made a version"
+    assert [one["version"] for one in made] == list(reversed(range(len(made)))), made
     assert len(ledger.ids()) > KILLS and any(ledger.settled.values())

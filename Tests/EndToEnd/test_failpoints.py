@@ -18,7 +18,10 @@ PATIENCE = 20
 COMMANDS: list[tuple[str, ...]] = [
     ("store", "checkpoint", "copy"),
     ("store", "compact"),
+    ("keys", "rotate", "--key"),
 ]
+#: Reached where a gateway finds stores that were written without keys.
+UNSEALED = ("keys.made", "seal.adopting", "seal.adopted", "seal.purging")
 
 
 def sections(shop) -> dict:
@@ -50,9 +53,12 @@ def calls(gateway, count: int) -> list[str]:
     return ids
 
 
-def prepared(workshop):
+def prepared(workshop, seals: bool = True):
     """A gateway that was stopped, and the ids of the calls that are in its journal."""
-    gateway = workshop.gateway(sections(workshop))
+    gateway = workshop.gateway(sections(workshop), start=False)
+    gateway.sections["persistence"]["encrypt"] = seals
+    gateway.write_configuration()
+    gateway.start()
     ids = calls(gateway, 60)
     assert gateway.stop() == 0
     assert exported(gateway) == ids
@@ -77,11 +83,12 @@ def killed(gateway, seconds: float = PATIENCE) -> bool:
 
 @pytest.mark.parametrize("point", failpoints("gateway"), ids=str)
 def test_a_gateway_is_killed_there_and_the_next_goes_on(workshop, point: Failpoint) -> None:
-    gateway, ids = prepared(workshop)
+    gateway, ids = prepared(workshop, seals=point.name not in UNSEALED)
     sweeps = "swe" in point.name
-    if sweeps:
-        gateway.sections["persistence"] = {"retention_bytes": 1}
-        gateway.write_configuration()
+    gateway.sections["persistence"] = {"checkpoint_interval": 1} | ({"retention_bytes": 1} if sweeps else {})
+    gateway.write_configuration()
+    if point.name.startswith("seal.renew"):
+        gateway.command("keys", "rotate")
     gateway.variables = {GATEWAY: f"{point}=kill"}
     gateway.launch()
     was_killed = killed(gateway)
@@ -91,16 +98,18 @@ def test_a_gateway_is_killed_there_and_the_next_goes_on(workshop, point: Failpoi
     assert was_killed, f"{point} was not reached:\n{gateway.log()}"
     gateway.sections["persistence"] = {"checkpoint_interval": 1}
     gateway.write_configuration()
-    check(gateway)
-    # What is deleted to keep the bounds may be gone; nothing else.
-    kept = exported(gateway)
-    assert sweeps or kept[: len(ids)] == ids
+    # What is half sealed is read again once a gateway has gone on with it.
+    if point.name not in UNSEALED:
+        check(gateway)
+        # What is deleted to keep the bounds may be gone; nothing else.
+        assert sweeps or exported(gateway)[: len(ids)] == ids
     gateway.start()
     new = calls(gateway, 20)
     eventually(lambda: exported(gateway)[-20:] == new, 10, "the calls after the kill")
     assert gateway.json("/readyz")["status"] == "ready"
     assert gateway.stop() == 0
     check(gateway)
+    assert sweeps or exported(gateway)[: len(ids)] == ids
 
 
 @pytest.mark.parametrize("point", [one for one in failpoints("gateway") if one.can_fail], ids=str)

@@ -26,7 +26,7 @@ func diskBytes(_ directory: String) -> Int {
 func row(_ change: Change) throws -> String {
     let directory = "\(parent)/history-bench-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: directory) }
-    var random = SystemRandomNumberGenerator()
+    var random = Numbers()
     var model = (0..<bytes).map { _ in UInt8.random(in: 0...255, using: &random) }
     let name = ModelName("bench")!
     var ids: [ObjectID] = []
@@ -54,13 +54,14 @@ func row(_ change: Change) throws -> String {
         reads.append(try milliseconds { _ = try reader.read(id) })
     }
     let last = try repository.read(ids[ids.count - 1]).parts["model"] == model
+    let isSound = try repository.reader.fsck().isSound
     try store.close()
     let numbers = [median(commits), worst(commits), median(reads), worst(reads)].map {
         String(format: "%.0f", $0)
     }
     let sizes = [asWritten, compacted].map { String(format: "%.0f", Double($0) / 1e6) }
     return
-        "| \(change.rawValue) | \((sizes + numbers).joined(separator: " | ")) | \(last ? "same" : "LOST") |"
+        "| \(change.rawValue) | \((sizes + numbers).joined(separator: " | ")) | \(last && isSound ? "same" : "LOST") |"
 }
 
 func median(_ numbers: [Double]) -> Double { numbers.sorted()[numbers.count / 2] }

@@ -80,6 +80,9 @@ package final class Archivist: Sendable {
     /// Makes a version, unless HEAD is elsewhere.
     func commit(_ draft: Draft, after base: ObjectID?) {
         perform { archivist, repository throws(HistoryError) in
+            do throws(StorageError) { try Failpoint.learnerCommitting.reach() } catch {
+                throw .storage(error)
+            }
             let now = WallClock.microseconds
             let metadata = CommitMetadata(
                 author: LearnerVersion.author,
@@ -93,6 +96,7 @@ package final class Archivist: Sendable {
                 model: LearnerVersion.model, kind: LearnerVersion.kind, parts: draft.parts,
                 metadata: metadata,
                 expecting: .at(base))
+            Failpoint.learnerCommitted.pass()
             let version = try repository.reader.commit(id).version
             return .committed(id, version: version, microseconds: now)
         }

@@ -100,7 +100,14 @@ struct HistoryWriter {
             batch.put(made.bytes, for: MetricKey.frame(.second, frame.start), in: MetricArchive.family)
             for at in loaded.rollUps.indices { loaded.rollUps[at].note(frame.start) }
         }
-        if !batch.isEmpty { try store.write(batch, .relaxed) }
+        try put(batch)
+    }
+
+    private func put(_ batch: WriteBatch) throws(StorageError) {
+        guard !batch.isEmpty else { return }
+        try Failpoint.metricsWriting.reach()
+        try store.write(batch, .relaxed)
+        Failpoint.metricsWritten.pass()
     }
 
     private func rollUp(_ loaded: inout Loaded, _ now: UInt64) throws(StorageError) {
@@ -109,7 +116,7 @@ struct HistoryWriter {
         for at in loaded.rollUps.indices {
             var batch = WriteBatch()
             try loaded.rollUps[at].make(upTo: end, store, &batch)
-            if !batch.isEmpty { try store.write(batch, .relaxed) }
+            try put(batch)
             end = min(end, loaded.rollUps[at].next)
         }
     }
@@ -128,6 +135,6 @@ struct HistoryWriter {
         }
         let oldest = MetricResolution.hour.retention
         if now > oldest { loaded.catalog.forget(before: now - oldest, &batch) }
-        if !batch.isEmpty { try store.write(batch, .relaxed) }
+        try put(batch)
     }
 }

@@ -14,6 +14,7 @@ extension SealedStore {
         _ store: any OrderedStore, _ families: [Family], _ sealer: RecordSealer, _ start: SealState
     ) throws(StorageError) -> SealState {
         var state = start
+        try Failpoint.sealAdopting.reach()
         for (family, range) in remaining(families, after: state.place) {
             let cursor = try store.cursor(over: range, in: family, .forward)
             var batch = WriteBatch()
@@ -23,11 +24,13 @@ extension SealedStore {
                 guard batch.operations.count >= stepEntries || batch.bytes >= stepBytes else { continue }
                 batch.put(state, sealer)
                 try store.write(batch, .relaxed)
+                Failpoint.sealAdopted.pass()
                 batch = WriteBatch()
             }
             guard !batch.isEmpty else { continue }
             batch.put(state, sealer)
             try store.write(batch, .relaxed)
+            Failpoint.sealAdopted.pass()
         }
         state.phase = .purging
         state.place = nil
@@ -58,7 +61,9 @@ extension SealedStore {
                 now.place = nil
             }
             batch.put(now, sealer)
+            try Failpoint.sealRenewing.reach()
             try inner.write(batch, isDone ? .durable : .relaxed)
+            Failpoint.sealRenewed.pass()
             state.withLock { $0 = now }
             return isDone
         }

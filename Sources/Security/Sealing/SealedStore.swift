@@ -50,6 +50,7 @@ public final class SealedStore: OrderedStore {
             found = try Self.adopt(inner, families, sealer, found)
         }
         if found.phase == .purging {
+            try Failpoint.sealPurging.reach()
             try purge()
             found.phase = .sealed
             try Self.note(found, inner, sealer)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from .places import ROOT
 
-ROW = re.compile(r"\| `([\w.]+)` \| ([^|]+) \| (store|gateway|learner|command) \| ([^|]+) \|")
+ROW = re.compile(r"\| `([\w.]+)` \| ([^|]+) \| (store|history|gateway|learner|command) \| ([^|]+) \|")
 
 
 @dataclass(frozen=True)

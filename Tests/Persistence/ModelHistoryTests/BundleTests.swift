@@ -21,9 +21,9 @@ import Testing
         }
     }
 
-    private static func history() throws -> ModelRepository {
+    private static func history(_ backing: Backing = .memory) throws -> ModelRepository {
         var random = SeededGenerator(seed: 5)
-        let repository = try Samples.repository()
+        let repository = try Samples.repository(backing)
         var part = Samples.bytes(900, &random)
         for version in 1...6 {
             part[version * 100] &+= 1
@@ -39,10 +39,11 @@ import Testing
         return repository
     }
 
-    @Test("A bundle brings a model to another store as it was") func whole() throws {
-        let repository = try Self.history()
+    @Test("A bundle brings a model to another store as it was", arguments: Backing.allCases)
+    func whole(backing: Backing) throws {
+        let repository = try Self.history(backing)
         let bytes = try Self.bundle(repository)
-        let other = try Samples.repository()
+        let other = try Samples.repository(backing)
         let report = try Self.take(bytes, other)
         #expect(report.isNewModel)
         #expect(report.newObjects == report.objects)
@@ -60,10 +61,11 @@ import Testing
         #expect(again.references.isEmpty)
     }
 
-    @Test("A model that is there keeps its own branches") func beside() throws {
-        let repository = try Self.history()
+    @Test("A model that is there keeps its own branches", arguments: Backing.allCases)
+    func beside(backing: Backing) throws {
+        let repository = try Self.history(backing)
         let bytes = try Self.bundle(repository)
-        let other = try Samples.repository()
+        let other = try Samples.repository(backing)
         let own = try other.save(["tools": [7]], "its own")
         let report = try Self.take(bytes, other)
         #expect(!report.isNewModel)

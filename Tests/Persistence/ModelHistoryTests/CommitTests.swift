@@ -5,8 +5,9 @@ import Testing
 @testable import ModelHistory
 
 @Suite("Commits") struct CommitTests {
-    @Test("A version is read as it was committed, after the one before") func committed() throws {
-        let repository = try Samples.repository()
+    @Test("A version is read as it was committed, after the one before", arguments: Backing.allCases)
+    func committed(backing: Backing) throws {
+        let repository = try Samples.repository(backing)
         #expect(try repository.head(Samples.model) == nil)
         let first = try repository.save(["tools": [1, 2, 3], "counts": []], "the first")
         let second = try repository.save(["tools": [1, 2, 4], "counts": [9]], "the second\n\nmore")
@@ -36,8 +37,9 @@ import Testing
     }
 
     /// The ids come from another program, which writes the bytes as they are documented.
-    @Test("The same commits have the same ids everywhere") func golden() throws {
-        let repository = try Samples.repository()
+    @Test("The same commits have the same ids everywhere", arguments: Backing.allCases)
+    func golden(backing: Backing) throws {
+        let repository = try Samples.repository(backing)
         let first = try repository.save(["tools": [1, 2, 3], "counts": [0]])
         let second = try repository.save(["tools": [1, 2, 4], "counts": [0]], at: 2)
         #expect(first.hex == "e0b570b9649ff034743ab8981a9dbbdd1d1597f4059668066e3651e9611fb519")
@@ -46,8 +48,9 @@ import Testing
             ObjectID(of: [], .blob).hex == "96d5b2f5525bef171c703dbd869b38b322b860fc37618122eb92ab75fc81ce95")
     }
 
-    @Test("A version as the schemas tell it names its parents in hexadecimal") func learningModel() throws {
-        let repository = try Samples.repository()
+    @Test("A version as the schemas tell it names its parents in hexadecimal", arguments: Backing.allCases)
+    func learningModel(backing: Backing) throws {
+        let repository = try Samples.repository(backing)
         let first = try repository.save(["tools": [1]])
         let second = try repository.save(["tools": [2]], at: 5)
         let model = try repository.reader.learningModel(second)
@@ -59,8 +62,9 @@ import Testing
         #expect(Array(model.modelData) == [0, 0, 0, 1, 0, 0, 0, 5] + Array("tools".utf8) + [0, 0, 0, 1, 2])
     }
 
-    @Test("A commit that expects HEAD elsewhere is refused and changes nothing") func moved() throws {
-        let repository = try Samples.repository()
+    @Test("A commit that expects HEAD elsewhere is refused and changes nothing", arguments: Backing.allCases)
+    func moved(backing: Backing) throws {
+        let repository = try Samples.repository(backing)
         let first = try repository.save(["a": [1]])
         let second = try repository.save(["a": [2]])
         #expect(throws: HistoryError.moved(expected: first, found: second)) {
@@ -72,8 +76,9 @@ import Testing
         #expect(try repository.reader.reflog(Samples.model, limit: 10).count == 2)
     }
 
-    @Test("What is too large or has no name is refused") func refused() throws {
-        let repository = try Samples.repository()
+    @Test("What is too large or has no name is refused", arguments: Backing.allCases)
+    func refused(backing: Backing) throws {
+        let repository = try Samples.repository(backing)
         #expect(throws: HistoryError.malformedName(.part, "a/b")) { try repository.save(["a/b": []]) }
         #expect(throws: HistoryError.malformedMetric("x")) {
             var metadata = Samples.metadata("a")
@@ -89,9 +94,11 @@ import Testing
         #expect(try repository.reader.models().isEmpty)
     }
 
-    @Test("Four hundred versions, each a little different, are read as they were") func many() throws {
+    @Test(
+        "Four hundred versions, each a little different, are read as they were", arguments: Backing.allCases)
+    func many(backing: Backing) throws {
         var random = SeededGenerator(seed: 11)
-        let store = try MemoryStore(families: ModelRepository.families)
+        let store = try backing.store()
         let repository = ModelRepository(store)
         var model = Samples.bytes(4000, &random)
         var written: [(id: ObjectID, model: [UInt8])] = []

@@ -73,9 +73,9 @@ import Testing
         #expect(operation > 10)
     }
 
-    @Test("Every damaged byte of a history is found, and none is served")
-    func everyByte() throws {
-        let store = try MemoryStore(families: ModelRepository.families)
+    @Test("Every damaged byte of a history is found, and none is served", arguments: Backing.allCases)
+    func everyByte(backing: Backing) throws {
+        let store = try backing.store()
         try Self.work(ModelRepository(store), until: 9)
         let whole = ModelReader(store, cacheBytes: 0)
         let ids = [try #require(try whole.head(Samples.model)?.commit)]

@@ -7,14 +7,14 @@ import Testing
 @Suite("Graphs of commits") struct GraphTests {
     /// A history of random commits, branches, merges and moves.
     private struct RandomHistory {
-        let store: MemoryStore
+        let store: any OrderedStore
         let repository: ModelRepository
         var random: SeededGenerator
         var commits: [ObjectID] = []
         var names = 0
 
-        init(seed: UInt64) throws {
-            store = try MemoryStore(families: ModelRepository.families)
+        init(seed: UInt64, _ backing: Backing) throws {
+            store = try backing.store()
             repository = ModelRepository(store)
             random = SeededGenerator(seed: seed)
             commits.append(try repository.save(["a": Samples.bytes(300, &random)], at: 1))
@@ -60,9 +60,9 @@ import Testing
 
     @Test(
         "Of random histories merge bases are the nearest common ancestors, versions count from the root, and logs give children first",
-        arguments: 1...12)
-    func relations(seed: UInt64) throws {
-        var history = try RandomHistory(seed: seed)
+        arguments: 1...12, Backing.allCases)
+    func relations(seed: UInt64, backing: Backing) throws {
+        var history = try RandomHistory(seed: seed, backing)
         for time in 2..<60 { try history.step(UInt64(time)) }
         let reader = history.repository.reader
         let all = try Dictionary(
@@ -105,9 +105,10 @@ import Testing
         return found
     }
 
-    @Test("Collecting takes away what nothing leads to, and nothing else", arguments: 1...12)
-    func collected(seed: UInt64) throws {
-        var history = try RandomHistory(seed: 100 + seed)
+    @Test(
+        "Collecting takes away what nothing leads to, and nothing else", arguments: 1...12, Backing.allCases)
+    func collected(seed: UInt64, backing: Backing) throws {
+        var history = try RandomHistory(seed: 100 + seed, backing)
         for time in 2..<60 { try history.step(UInt64(time)) }
         let repository = history.repository
         let kept = Set(
@@ -142,8 +143,9 @@ import Testing
         #expect(try ModelReader(history.store, cacheBytes: 0).fsck().isSound)
     }
 
-    @Test("What a commit brings back while others are collected stays") func beside() throws {
-        let store = try MemoryStore(families: ModelRepository.families)
+    @Test("What a commit brings back while others are collected stays", arguments: Backing.allCases)
+    func beside(backing: Backing) throws {
+        let store = try backing.store()
         let repository = ModelRepository(store)
         let part = Array(repeating: UInt8(9), count: 700)
         try repository.save(["a": [1]], at: 1)
@@ -162,8 +164,11 @@ import Testing
         #expect(try cold.fsck().isSound)
     }
 
-    @Test("A revision is found by branch, tag, digits, number, generation and past") func revisions() throws {
-        let repository = try Samples.repository()
+    @Test(
+        "A revision is found by branch, tag, digits, number, generation and past",
+        arguments: Backing.allCases)
+    func revisions(backing: Backing) throws {
+        let repository = try Samples.repository(backing)
         let first = try repository.save(["a": [1]], at: 1)
         let second = try repository.save(["a": [2]], at: 2)
         let third = try repository.save(["a": [3]], at: 3)

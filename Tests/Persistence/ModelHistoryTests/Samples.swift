@@ -9,8 +9,8 @@ enum Samples {
     static let model = ModelName("learner")!
     static let kind = ModelName("attune.test")!
 
-    static func repository() throws -> ModelRepository {
-        ModelRepository(try MemoryStore(families: ModelRepository.families))
+    static func repository(_ backing: Backing = .memory) throws -> ModelRepository {
+        ModelRepository(try backing.store())
     }
 
     static func metadata(_ message: String, at microseconds: UInt64 = 1) -> CommitMetadata {

@@ -66,9 +66,13 @@ package struct KeyRotation {
         let kept = "\(path).\(KeyEncryptionKey(keys[index]).id)"
         // Those that stood beside it open older copies still.
         try Self.write([keys[index]] + keys[..<index] + keys[(index + 1)...], to: kept)
+        Failpoint.keysKept.pass()
         try Self.write([new, keys[index]], to: path)
+        Failpoint.keysBoth.pass()
         try file.write(ring, under: new)
+        Failpoint.keysWrapped.pass()
         try rewrapCheckpoints(from: keys, to: new)
+        Failpoint.keysRewrapped.pass()
         try Self.write([new], to: path)
         return kept
     }

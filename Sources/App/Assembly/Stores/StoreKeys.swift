@@ -168,6 +168,7 @@ package final class StoreKeys: Sendable {
             let adopts = try DataStore.unsealed(configuration, expectsSealed: false)
             let source = KeySource(configuration, environment: environment)
             let keys = try source.keys(creates: true)
+            Failpoint.keysMade.pass()
             let ring = KeyRing(createdMicroseconds: WallClock.microseconds, adopts: adopts)
             try file.write(ring, under: keys[0])
             return ring

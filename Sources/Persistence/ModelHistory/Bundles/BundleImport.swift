@@ -38,6 +38,7 @@ struct BundleImport {
         guard try take(BundleHeader.digestBytes) == digest else { throw .bundle(.checksum) }
         guard left == 0 else { throw .bundle(.cutShort) }
         try check(header)
+        try HistoryError.storing { () throws(StorageError) in try Failpoint.historyImportWhole.reach() }
         try point(header, act)
         return report
     }
@@ -70,7 +71,10 @@ struct BundleImport {
         // At once, since what follows may be a difference to it.
         var batch = WriteBatch()
         batch.put(bytes, for: id.bytes, in: ObjectShelf.family)
-        try HistoryError.storing { () throws(StorageError) in try repository.store.write(batch, .relaxed) }
+        try HistoryError.storing { () throws(StorageError) in
+            try repository.store.write(batch, .relaxed)
+            try Failpoint.historyImportTaken.reach()
+        }
     }
 
     /// Whether the record makes the object of its id, and reading it takes no more than is allowed.

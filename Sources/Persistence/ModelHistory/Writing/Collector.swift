@@ -66,7 +66,11 @@ struct Collector {
 
     private static func write(_ batch: inout WriteBatch, _ store: any OrderedStore) throws(HistoryError) {
         guard !batch.isEmpty else { return }
-        try HistoryError.storing { () throws(StorageError) in try store.write(batch, .durable) }
+        try HistoryError.storing { () throws(StorageError) in
+            try Failpoint.historyCollecting.reach()
+            try store.write(batch, .durable)
+        }
+        Failpoint.historyCollected.pass()
         batch = WriteBatch()
     }
 

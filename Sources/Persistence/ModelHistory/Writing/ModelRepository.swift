@@ -105,7 +105,11 @@ public final class ModelRepository: Sendable {
             var change = RepositoryChange(reader)
             let result = try body(&state, &change)
             guard !change.batch.isEmpty else { return result }
-            try HistoryError.storing { () throws(StorageError) in try store.write(change.batch, .durable) }
+            try HistoryError.storing { () throws(StorageError) in
+                try Failpoint.historyChanging.reach()
+                try store.write(change.batch, .durable)
+            }
+            Failpoint.historyChanged.pass()
             for (id, content) in change.contents { reader.shelf.cache.keep(content, as: id) }
             return result
         }
