@@ -27,6 +27,7 @@ private final class FolderStore: OrderedStore {
 
     init(_ inner: RocksStore, _ folder: PrivateFolder) {
         self.inner = inner
+        // Proof: nobody has this object yet.
         unsafe self.folder = folder
     }
 
