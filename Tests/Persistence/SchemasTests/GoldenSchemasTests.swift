@@ -16,6 +16,9 @@ import Testing
     private static let kinds: [String: any SwiftProtobuf.Message.Type] = [
         "MCPMessage": MCPMessage.self, "JournalEntry": JournalEntry.self, "LearningData": LearningData.self,
         "LearningModel": LearningModel.self, "TrainingData": TrainingData.self, "AuditEntry": AuditEntry.self,
+        "Policy": Policy.self, "Experiment": Experiment.self,
+        "ExperimentAssignment": ExperimentAssignment.self,
+        "ExperimentObservation": ExperimentObservation.self,
     ]
 
     private static func vectors() throws -> [Vector] {

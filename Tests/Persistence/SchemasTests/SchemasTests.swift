@@ -40,6 +40,45 @@ import Testing
         #expect(message.call.requestBytes == 300 && message.call.resultBytes == 4)
     }
 
+    @Test("read policies and experiments as they were first written, and what was left out does nothing")
+    func adaptation() throws {
+        let written: [UInt8] = [
+            0x0A, 0x05, 0x63, 0x61, 0x63, 0x68, 0x65,  // knob "cache"
+            0x12, 0x05, 0x0A, 0x03, 0x67, 0x69, 0x74,  // scope: server "git"
+            0x18, 0x02,  // version 2
+            0x20, 0x03,  // mode act
+            0x2A, 0x02, 0x08, 0x01,  // value true
+            0x40, 0x01,  // frozen
+        ]
+        let policy = try Policy(serializedBytes: written)
+        #expect(policy.knob == "cache" && policy.scope.server == "git" && policy.version == 2)
+        #expect(policy.mode == .act && policy.value.flag && policy.frozen)
+        #expect(try policy.serializedBytes() == written)
+        #expect(try Policy(serializedBytes: [UInt8]()).mode == .off)
+        let experiment = try Experiment(serializedBytes: [
+            0x0A, 0x01, 0x78,  // name "x"
+            0x2A, 0x05, 0x0A, 0x01, 0x61, 0x12, 0x00,  // an arm "a" with a value of no kind
+            0x50, 0xE8, 0x07,  // minimum_sample 1000
+            0x9A, 0x01, 0x02, 0x08, 0x03,  // outcome: a guardrail
+        ])
+        #expect(experiment.name == "x" && experiment.arms.map(\.name) == ["a"])
+        #expect(experiment.arms[0].value.value == nil && experiment.minimumSample == 1000)
+        #expect(experiment.state == .draft && !experiment.promotes)
+        #expect(experiment.outcome.verdict == .guardrail)
+    }
+
+    @Test("keep a mode, a verdict and a kind of value that only a later version knows") func laterKinds()
+        throws
+    {
+        // mode 9; value: field 15, a varint.
+        let bytes: [UInt8] = [0x20, 0x09, 0x2A, 0x02, 0x78, 0x05]
+        let policy = try Policy(serializedBytes: bytes)
+        #expect(policy.mode == .UNRECOGNIZED(9) && policy.value.value == nil)
+        #expect(try policy.serializedBytes() == bytes)
+        let outcome: [UInt8] = [0x08, 0x63]
+        #expect(try ExperimentOutcome(serializedBytes: outcome).serializedBytes() == outcome)
+    }
+
     @Test("keep what a later version wrote and this one doesn't know") func later() throws {
         // Field 1000, which no schema has, behind a known one.
         let bytes: [UInt8] = [0x0A, 0x01, 0x6D, 0xC2, 0x3E, 0x02, 0x68, 0x69]

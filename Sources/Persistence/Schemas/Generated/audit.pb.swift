@@ -289,7 +289,7 @@ public nonisolated struct AuditAccess: Sendable {
   public init() {}
 }
 
-/// What an operator did through the gateway.
+/// What an operator did.
 public nonisolated struct AuditAct: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -298,7 +298,7 @@ public nonisolated struct AuditAct: Sendable {
   /// Such as "reload".
   public var action: String = String()
 
-  /// What it was done by: "admin" or "signal".
+  /// What it was done by: "admin", "signal", "command", or "file" for what the gateway found changed.
   public var origin: String = String()
 
   /// Such as "applied".

@@ -13,6 +13,25 @@ try:
 except ImportError as error:
     raise ImportError("attune.schemas needs protobuf: pip install 'attune[schemas]'") from error
 
+from attune.schemas.adaptation_pb2 import (
+    ArmSummary,
+    AssignmentUnit,
+    Experiment,
+    ExperimentArm,
+    ExperimentAssignment,
+    ExperimentMetric,
+    ExperimentObservation,
+    ExperimentOutcome,
+    ExperimentState,
+    ExperimentVerdict,
+    KnobRange,
+    KnobValue,
+    MetricGoal,
+    MetricSummary,
+    Policy,
+    PolicyMode,
+    PolicyScope,
+)
 from attune.schemas.audit_pb2 import (
     AuditAccess,
     AuditAct,
@@ -38,6 +57,8 @@ from attune.schemas.learning_pb2 import (
 from attune.schemas.message_pb2 import CallContent, CallEra, CallFacts, CallOutcome, MCPMessage
 
 __all__ = [
+    "ArmSummary",
+    "AssignmentUnit",
     "AuditAccess",
     "AuditAct",
     "AuditCall",
@@ -52,13 +73,28 @@ __all__ = [
     "CallFacts",
     "CallOutcome",
     "Candidate",
+    "Experiment",
+    "ExperimentArm",
+    "ExperimentAssignment",
+    "ExperimentMetric",
+    "ExperimentObservation",
+    "ExperimentOutcome",
+    "ExperimentState",
+    "ExperimentVerdict",
     "Feature",
     "JournalEntry",
     "JournalGap",
+    "KnobRange",
+    "KnobValue",
     "Label",
     "LearningData",
     "LearningModel",
     "MCPMessage",
+    "MetricGoal",
+    "MetricSummary",
+    "Policy",
+    "PolicyMode",
+    "PolicyScope",
     "Prediction",
     "TrainingData",
     "Vector",
