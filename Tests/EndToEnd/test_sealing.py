@@ -98,6 +98,12 @@ def test_nothing_of_what_is_said_is_in_the_data_directory(workshop) -> None:
     eventually(lambda: any(copies.glob("*/core/STORE")) and any(copies.glob("*/keys/data.keys")), 10)
     assert files_with_canary(gateway.directory / "data") == []
     gateway.stop()
+    # There is something in every column family that could give it away.
+    for store in gateway.listing("store", "stats"):
+        name = store["store"]
+        lines = gateway.command("store", "export", "--store", name).stdout.splitlines()
+        filled = {json.loads(line)["family"] for line in lines}
+        assert filled == {family["family"] for family in store["families"]}, name
     gateway.command("store", "compact")
     gateway.command("store", "checkpoint", "copy")
     assert files_with_canary(gateway.directory / "data") == []
@@ -289,6 +295,8 @@ def test_keys_are_renewed_beside_a_gateway_under_load_that_is_killed(workshop) -
     eventually(lambda: status(gateway)["stores"][0]["oldest_epoch"] == 5, 20, "values sealed anew")
     report = status(gateway)
     assert [key["epoch"] for key in report["data_keys"]] == [1, 2, 3, 4, 5] and report["sound"]
+    assert report["most_data_keys"] == 4096
+    eventually(lambda: status(gateway)["unused_data_keys"] == 4, 20, "values of both stores sealed anew")
     (verdict,) = [row for row in gateway.listing("store", "verify") if row["store"] == "core"]
     assert verdict["sound"]
 

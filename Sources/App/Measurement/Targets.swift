@@ -3,7 +3,8 @@ package enum Targets {
     static let all: [Target] = [
         MessagePathLatency.median, MessagePathLatency.p99, MessagePathThroughput.target,
         RoutingLatency.target, WireScan.call, WireScan.list, StateAccess.latency, StateAccess.throughput,
-        ObservationCost.target, DurableWrite.latency, DurableWrite.throughput,
+        ObservationCost.cost, ObservationCost.share, DurableWrite.latency, DurableWrite.throughput,
+        RelaxedWrite.throughput,
     ]
 
     /// Measures them one after the other, which takes some seconds.

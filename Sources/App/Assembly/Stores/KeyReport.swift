@@ -34,6 +34,18 @@ package struct KeyReport {
     package private(set) var dataKeys: [Key] = []
     package private(set) var stores: [Store] = []
 
+    /// Beyond which there is no new one.
+    package static var mostDataKeys: Int { KeyRing.mostKeys }
+
+    /// Data keys that no value of the stores is sealed with, as far as that can be told: they are kept for
+    /// copies that were made before.
+    package var unusedDataKeys: Int {
+        guard stores.allSatisfy({ $0.problem == nil }),
+            let oldest = stores.compactMap(\.oldestEpoch).min()
+        else { return 0 }
+        return dataKeys.count { $0.epoch < oldest }
+    }
+
     package var isSound: Bool { fault == nil && stores.allSatisfy { $0.problem == nil } }
 
     package init(_ configuration: GatewayConfiguration, environment: [String: String]) {

@@ -29,6 +29,7 @@ struct KeysStatusCommand: ParsableCommand {
             lines.append("key ring \(report.ringPath)")
         }
         if let fault = report.fault { lines += ["\(fault)", "  next: \(fault.next)"] }
+        if let fact = Self.count(report) { lines.append(fact) }
         for key in report.dataKeys.suffix(Self.shownKeys) {
             lines.append("data key \(key.epoch) (\(key.id)) of \(key.created)")
         }
@@ -39,6 +40,12 @@ struct KeysStatusCommand: ParsableCommand {
     }
 
     private static let shownKeys = 3
+
+    private static func count(_ report: KeyReport) -> String? {
+        guard !report.dataKeys.isEmpty else { return nil }
+        return "\(report.dataKeys.count) of at most \(KeyReport.mostDataKeys) data keys; "
+            + "\(report.unusedDataKeys) seal nothing in these stores any more"
+    }
 
     private static func text(_ store: KeyReport.Store, _ report: KeyReport) -> String {
         if let problem = store.problem { return problem }
@@ -69,6 +76,8 @@ struct KeysStatusCommand: ParsableCommand {
             json.endObject()
         }
         json.endArray()
+        json.field("most_data_keys", KeyReport.mostDataKeys)
+        json.field("unused_data_keys", report.unusedDataKeys)
         json.key("stores")
         json.beginArray()
         for store in report.stores { write(store, &json) }
