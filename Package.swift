@@ -199,7 +199,7 @@ let package = Package(
         tests(
             "AuditTests", "Security",
             [
-                "Audit", "Storage", "Schemas", "Telemetry", "Identifiers", "TestSupport",
+                "Audit", "RocksStorage", "Storage", "Schemas", "Telemetry", "Identifiers", "TestSupport",
             ]),
         tests(
             "SealingTests", "Security",
