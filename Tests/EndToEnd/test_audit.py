@@ -1,5 +1,6 @@
 """The audit log: every call is in it, it can be proved, and what happens when it can't be written."""
 
+import http.client
 import json
 import os
 import pathlib
@@ -11,6 +12,7 @@ import urllib.request
 
 import pytest
 
+from harness import rocks
 from harness.places import eventually
 from harness.wire import ModernClient
 
@@ -26,6 +28,10 @@ def search(gateway, *arguments: str) -> list[dict]:
 
 def verdict(gateway, check: int = 0) -> dict:
     return json.loads(gateway.command("audit", "verify", "-o", "json", check=check).stdout)
+
+
+def acts(gateway) -> list[tuple[str, str, str]]:
+    return [(act["action"], act["origin"], act["outcome"]) for act in search(gateway, "--kind", "admin")]
 
 
 def audit_reason(gateway) -> dict | None:
@@ -69,8 +75,11 @@ def test_calls_are_found_while_the_gateway_runs_and_after(workshop) -> None:
     assert post(gateway, "/-/reload") == 200
     assert post(gateway, "/api/v1/store/compact") == 200
     gateway.stop()
-    acts = [(act["action"], act["origin"], act["outcome"]) for act in search(gateway, "--kind", "admin")]
-    assert acts == [("store compact", "admin", "applied"), ("reload", "admin", "applied")]
+    assert acts(gateway) == [
+        ("store compact", "admin", "applied"),
+        ("reload", "admin", "applied"),
+        ("keys", "file", "in force"),
+    ]
     change, initial = search(gateway, "--kind", "config")
     assert change["sha256"] == initial["sha256"]
     assert change["file"] == str(gateway.file) and len(change["sha256"]) == 64
@@ -110,6 +119,77 @@ def test_the_log_only_grew_between_two_sizes(workshop) -> None:
     assert b"there is no 2000" in gateway.command("audit", "consistency", "7", "2000", check=1).stderr
 
 
+def place(number: int) -> bytes:
+    return number.to_bytes(8)
+
+
+def delete(store: rocks.RocksDirectory, size: int) -> None:
+    store.delete("audit", place(7))
+
+
+def edit(store: rocks.RocksDirectory, size: int) -> None:
+    value = store.get("audit", place(6))
+    store.put("audit", place(6), value[:-1] + bytes([value[-1] ^ 1]))
+
+
+def swap(store: rocks.RocksDirectory, size: int) -> None:
+    # Places with as many hashes of subtrees.
+    first, second = store.get("audit", place(4)), store.get("audit", place(6))
+    store.put("audit", place(4), second)
+    store.put("audit", place(6), first)
+
+
+def cut(store: rocks.RocksDirectory, size: int) -> None:
+    for number in range(size - 3, size):
+        store.delete("audit", place(number))
+
+
+def cut_with_heads(store: rocks.RocksDirectory, size: int) -> None:
+    cut(store, size)
+    for number in range(size + 1):
+        store.delete("audit-heads", place(number))
+
+
+def forge_head(store: rocks.RocksDirectory, size: int) -> None:
+    head = store.get("audit-heads", place(size))
+    store.put("audit-heads", place(size), head[:-4] + (b"AA==" if head[-4:-2] != b"AA" else b"BB==")[:4])
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        (delete, "deleted"),
+        (edit, "edited"),
+        (swap, "reordered"),
+        (cut, "truncated"),
+        (cut_with_heads, "rolled_back"),
+        (forge_head, "head_damaged"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_what_somebody_changed_behind_the_gateways_back_is_named(workshop, change, name) -> None:
+    library = rocks.library()
+    if library is None:
+        pytest.skip("RocksDB's library is not found")
+    gateway = auditing(workshop, persistence={"encrypt": False})
+    client = ModernClient(gateway.port)
+    for number in range(20):
+        client.call("s__echo", {"n": number})
+    gateway.stop()
+    report = verdict(gateway)
+    assert report["sound"]
+    with rocks.opened(library, data(gateway) / "core") as store:
+        change(store, report["size"])
+    names = [finding["name"] for finding in verdict(gateway, check=1)["findings"]]
+    assert name in names, names
+    if name in ("truncated", "rolled_back", "head_damaged"):
+        # What lies at the log's end is found at the next start too.
+        gateway.start()
+        reason = eventually(lambda: audit_reason(gateway), 10, "the finding in /readyz")
+        assert reason["state"] == "tampered", reason
+        assert eventually(lambda: search(gateway, "--kind", "finding"), 5, "the finding in the log")
+
+
 def test_a_gateway_that_finds_an_older_state_says_so(workshop) -> None:
     gateway = auditing(workshop)
     ModernClient(gateway.port).call("s__echo", {"n": 1})
@@ -136,6 +216,68 @@ def test_those_who_are_turned_away_are_in_the_log(workshop) -> None:
     assert client.call("s__echo", {}).status == 401
     (row,) = eventually(lambda: search(gateway, "--kind", "access"), 2.5, "the refusal")
     assert (row["status"], row["path"]) == (401, "/mcp")
+
+
+def test_who_names_another_host_or_origin_is_in_the_log(workshop) -> None:
+    gateway = auditing(workshop)
+    for address, fields in [
+        (gateway.port, {"Host": "evil.example"}),
+        (gateway.port, {"Origin": "http://evil.example"}),
+        (gateway.admin_port, {"Host": "rebound.example"}),
+    ]:
+        connection = http.client.HTTPConnection("127.0.0.1", address, timeout=10)
+        connection.request("GET", "/mcp?key=secret", headers=fields)
+        assert connection.getresponse().status == 403
+        connection.close()
+    rows = eventually(
+        lambda: (found := search(gateway, "--kind", "access")) and len(found) == 3 and found,
+        2.5,
+        "three refusals",
+    )
+    assert {(row["status"], row["path"]) for row in rows} == {(403, "/mcp")}
+    told = " ".join(row["reason"] for row in rows)
+    assert all(name in told for name in ("evil.example", "http://evil.example", "rebound.example"))
+    assert "secret" not in json.dumps(rows)
+
+
+def test_what_operators_do_by_commands_is_in_the_log_beside_a_gateway_and_without_one(workshop) -> None:
+    gateway = auditing(workshop, learning={"model_update_interval": 1})
+    client = ModernClient(gateway.port)
+
+    def has_model() -> bool:
+        client.call("s__echo", {"n": 1})
+        return bool(gateway.listing("model", "list"))
+
+    eventually(has_model, 20, "a model")
+    gateway.command("keys", "rotate")
+    gateway.command("model", "tag", "before")
+    gateway.command("model", "rollback", "nothing", check=1)
+    eventually(lambda: ("model rollback", "command", "failed") in acts(gateway), 5, "the acts")
+    eventually(lambda: acts(gateway).count(("keys", "file", "in force")) == 2, 5, "the new key")
+    gateway.stop()
+    gateway.command("keys", "rotate", "--key")
+    gateway.command("model", "tag", "--delete", "before")
+    gateway.command("store", "compact")
+    assert acts(gateway)[:4] == [
+        ("store compact", "command", "applied"),
+        ("store compact", "command", "applied"),
+        ("model tag", "command", "applied"),
+        ("keys rotate", "command", "applied"),
+    ]
+    assert set(acts(gateway)[4:]) == {
+        ("model rollback", "command", "failed"),
+        ("model tag", "command", "applied"),
+        ("keys rotate", "command", "applied"),
+        ("keys", "file", "in force"),
+    }
+    rows = search(gateway, "--kind", "admin")
+    assert all(row["details"][0].startswith("by ") for row in rows if row["origin"] == "command")
+    assert verdict(gateway)["sound"]
+    gateway.start()
+    assert audit_reason(gateway) is None
+    eventually(lambda: acts(gateway)[0] == ("keys", "file", "in force"), 5, "the keys of the new start")
+    gateway.stop()
+    assert verdict(gateway)["sound"]
 
 
 def test_every_answered_call_outlives_kills_where_that_is_asked_for(workshop) -> None:
@@ -212,7 +354,11 @@ def test_a_full_disk_refuses_or_serves_and_is_recovered_from(workshop, small_dis
     reason, refusals = None, []
     # Opening the store anew makes room for a while, and whoever wrote after the one that failed was told only
     # that the store has stopped.
-    for number in range(3000):
+    # The store's log has room of its own, which takes some thousands of calls to fill.
+    end = time.monotonic() + 120
+    number = 0
+    while time.monotonic() < end:
+        number += 1
         answer = client.call("s__echo", {"n": number, "text": "y" * 14000})
         if "error" in answer.message:
             refusals.append(answer.message["error"])

@@ -34,6 +34,8 @@ package final class GatewayProgram: Sendable {
     /// Nil where none is kept.
     let audit: GatewayAudit?
     let history: MetricArchive
+    /// Of the newest data key that the audit log was told of.
+    let notedEpoch = Mutex<UInt32>(0)
     private struct Shared {
         var loaded: LoadedConfiguration
         var listener: HTTPListener?
@@ -110,6 +112,7 @@ package final class GatewayProgram: Sendable {
         }
         program.startStore(keepsMetrics: listens)
         program.noteConfiguration(program.configurationFile, changes: [])
+        program.noteKeys()
         await program.startLearning(isShared: listens)
         program.gateway.startServers()
         program.gateway.enter(.running)
@@ -193,7 +196,11 @@ package final class GatewayProgram: Sendable {
         do {
             return try await HTTPListener.bind(
                 host: address.host, port: Int(address.port), on: loops, limits: limits,
-                allowedHosts: security.allowedHosts, allowedOrigins: security.allowedOrigins, front: front)
+                allowedHosts: security.allowedHosts, allowedOrigins: security.allowedOrigins,
+                foreign: { [audit] request in
+                    audit?.turnedAway(
+                        status: request.status, path: request.path, principal: "", reason: request.reason)
+                }, front: front)
         } catch {
             let errno = HTTPListener.errno(of: error) ?? 0
             throw errno == StartFailure.addressInUseErrno

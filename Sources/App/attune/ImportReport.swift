@@ -64,7 +64,7 @@ struct ImportReport {
         }
     }
 
-    private static func words(_ action: ImportAction) -> String {
+    static func words(_ action: ImportAction) -> String {
         switch action {
         case .created(let path, let servers): "wrote \(path) with \(count(servers))"
         case .appended(let path, let servers): "added \(count(servers)) to \(path)"

@@ -38,6 +38,7 @@ package final class AdminFront: HTTPFront {
         case .call(let id): exchange.answer(call(id))
         case .servers, .tools, .sessions, .models: list(route, QueryItems(request.query), exchange)
         case .audit: audit(QueryItems(request.query), exchange)
+        case .auditAct: exchange.answer(note(request.body))
         case .reload: reload(exchange)
         case .storeCheckpoint: checkpoint(request.body, exchange)
         case .storeCompact: tend(.compact, exchange)
@@ -159,6 +160,18 @@ package final class AdminFront: HTTPFront {
                 pending.finish(AdminAnswer.error(503, "not_available", reason))
             }
         }
+    }
+
+    private func note(_ body: [UInt8]) -> HTTPAnswer {
+        guard let act = ReportedAct(body) else {
+            let message =
+                "the body is not {\"action\": TEXT, \"outcome\": \"applied\" or \"failed\", \"details\": [TEXT]}"
+            return AdminAnswer.error(400, "bad_act", message)
+        }
+        guard source.note(act) else {
+            return AdminAnswer.error(404, "not_available", "this gateway keeps no audit log")
+        }
+        return AdminAnswer.json(AdminJSON.object { $0.field("noted", true) })
     }
 
     private func list(_ route: AdminRoute, _ query: QueryItems, _ exchange: any HTTPExchange) {

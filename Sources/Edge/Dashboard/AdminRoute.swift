@@ -5,7 +5,7 @@ enum AdminRoute: Equatable {
     case page, styleSheet, script, icon
     case health, readiness, metrics, reload, storeCheckpoint, storeCompact
     case status, servers, tools, calls, sessions, memory, statistics, series, events, top, learner, models
-    case audit
+    case audit, auditAct
     /// The text after `calls/`, as it was sent.
     case call(String)
     /// An address of the contracts behind which this gateway has nothing.
@@ -30,7 +30,7 @@ enum AdminRoute: Equatable {
 
     func takes(_ verb: HTTPRequest.Verb) -> Bool {
         switch self {
-        case .reload, .storeCheckpoint, .storeCompact: verb == .post
+        case .reload, .storeCheckpoint, .storeCompact, .auditAct: verb == .post
         case .events: verb == .get
         default: verb == .get || verb == .head
         }
@@ -47,8 +47,8 @@ enum AdminRoute: Equatable {
         "/api/v1/calls": .calls, "/api/v1/sessions": .sessions, "/api/v1/memory": .memory,
         "/api/v1/metrics": .statistics, "/api/v1/metrics/series": .series, "/api/v1/events": .events,
         "/api/v1/top": .top, "/api/v1/learner": .learner, "/api/v1/models": .models,
-        "/api/v1/audit": .audit, "/api/v1/store/checkpoint": .storeCheckpoint,
-        "/api/v1/store/compact": .storeCompact,
+        "/api/v1/audit": .audit, "/api/v1/audit/acts": .auditAct,
+        "/api/v1/store/checkpoint": .storeCheckpoint, "/api/v1/store/compact": .storeCompact,
     ]
     private static let later = [
         "patterns", "policies", "experiments", "workflows",

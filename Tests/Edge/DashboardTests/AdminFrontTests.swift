@@ -60,6 +60,25 @@ struct AdminFrontTests {
         #expect(ask("/api/v1/patterns").text.contains("not_available"))
     }
 
+    @Test("What a command did is taken note of, and bodies that tell of nothing are refused")
+    func acts() {
+        let path = "/api/v1/audit/acts"
+        let act = #"{"action":"keys rotate","outcome":"applied","details":["by ada"]}"#
+        #expect(ask(path, verb: .post, body: act).text == #"{"noted":true}"#)
+        #expect(ask(path).answered?.status == 405)
+        let nothing = act.replacing("keys rotate", with: "nothing")
+        #expect(ask(path, verb: .post, body: nothing).answered?.status == 404)
+        let long = String(repeating: "x", count: 1025)
+        for body in [
+            "", "[]", #"{"action":"reload","outcome":"applied"}"#, act.replacing("applied", with: "done"),
+            act.replacing("keys rotate", with: ""), act.replacing("keys rotate", with: "Keys"),
+            act.replacing("by ada", with: long), act.replacing(#""by ada""#, with: "1"),
+            act.replacing(#""by ada""#, with: Array(repeating: #""x""#, count: 17).joined(separator: ",")),
+        ] {
+            #expect(ask(path, verb: .post, body: body).answered?.status == 400, "\(body.prefix(80))")
+        }
+    }
+
     @Test("The audit log comes in pages, the newest first, and says what it can't look for")
     func audit() {
         #expect(ask("/api/v1/audit", "limit=2").text == #"{"items":[{"seq":4},{"seq":3}],"next":"3"}"#)

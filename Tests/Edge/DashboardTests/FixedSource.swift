@@ -35,6 +35,8 @@ final class FixedSource: AdminSource {
         deliver(.rows(rows, next: end > UInt64(limit) ? end - UInt64(limit) : nil))
     }
 
+    func note(_ act: ReportedAct) -> Bool { act.action != "nothing" }
+
     func top(_ deliver: @escaping @Sendable (TopReport) -> Void) {
         var learner = LearnerFacts(state: .attached, mode: "process", processID: 42)
         learner.lagRecords = 5

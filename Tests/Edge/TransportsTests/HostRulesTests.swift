@@ -52,6 +52,28 @@ struct HostRulesTests {
         }
     }
 
+    @Test("Who names another Host or Origin is told of, with the path but not the query, and nobody else is")
+    func tells() async throws {
+        try await TestServer.run { server in
+            let host = "Host: \(server.host)\r\n"
+            let long = String(repeating: "x", count: 5000)
+            for fields in [
+                "Host: evil.example\r\n", "\(host)Origin: http://evil.example\r\n", host,
+                "Host: \(long)\r\n", "Host: a\r\nHost: b\r\n",
+            ] {
+                let client = try await RawClient.connect(server.port)
+                try await client.send("GET /mcp?key=secret HTTP/1.1\r\n\(fields)Connection: close\r\n\r\n")
+                _ = await client.readToEnd()
+            }
+            let told = server.foreign.requests.withLock { $0 }
+            #expect(told.map(\.path) == ["/mcp", "/mcp", "/mcp"])
+            #expect(told.allSatisfy { $0.status == 403 && !$0.reason.contains("secret") })
+            #expect(told[0].reason.hasSuffix("allowed_hosts: evil.example"))
+            #expect(told[1].reason.hasSuffix("allowed_origins: http://evil.example"))
+            #expect(told[2].reason.utf8.count < 400)
+        }
+    }
+
     @Test("New rules hold for connections that are open")
     func replacesRules() async throws {
         try await TestServer.run { server in

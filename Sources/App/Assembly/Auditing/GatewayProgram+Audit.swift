@@ -3,7 +3,9 @@ import Configuration
 import Dashboard
 import Foundation
 import Identity
+import Sealing
 import Storage
+import Synchronization
 import Telemetry
 
 extension GatewayProgram {
@@ -20,7 +22,7 @@ extension GatewayProgram {
         let security = configuration.security
         guard security.audit != .off else { return nil }
         let places = AuditPlaces(configuration)
-        let source: AuditKey.Source = { () throws(AuditFailure) in try key(at: places.key) }
+        let source: AuditKey.Source = { () throws(AuditFailure) in try auditKey(at: places.key) }
         if security.effectiveOnFailure == .refuse {
             do throws(AuditFailure) { _ = try source() } catch { throw .badAuditKey(reason: "\(error)") }
         }
@@ -31,7 +33,7 @@ extension GatewayProgram {
     }
 
     /// - Throws: `noKey`.
-    private static func key(at path: String) throws(AuditFailure) -> AuditKey {
+    static func auditKey(at path: String) throws(AuditFailure) -> AuditKey {
         do throws(KeyFile.Fault) {
             let keys = try KeyFile.keys(at: path)
             guard let key = keys.first.flatMap({ AuditKey(text: $0.text) }) else { throw .content(.noKey) }
@@ -76,6 +78,34 @@ extension GatewayProgram {
         case .done(let path, _, _): noteAct(action, origin: "admin", "applied", [path])
         case .failed(let reason): noteAct(action, origin: "admin", "refused", [reason])
         }
+    }
+
+    /// Takes note of what an operator did by a command that works on files itself.
+    /// - Returns: false where no log is kept.
+    func note(_ act: ReportedAct) -> Bool {
+        guard audit != nil else { return false }
+        noteAct(act.action, origin: "command", act.outcome, act.details)
+        return true
+    }
+
+    /// Takes note of the data keys that are in use from now on, whoever made them.
+    func noteKeys() {
+        keys.onChange { [weak self] in self?.noteRing() }
+        noteRing()
+    }
+
+    private func noteRing() {
+        guard audit != nil, let ring = (try? keys.sealing())?.ring else { return }
+        let newest = ring.current
+        let isNews = notedEpoch.withLock { noted in
+            defer { noted = newest.epoch }
+            return noted != newest.epoch
+        }
+        guard isNews else { return }
+        let made = Timestamp.text(newest.createdMicroseconds)
+        noteAct(
+            "keys", origin: "file", "in force",
+            ["data key \(newest.epoch) (\(newest.idText)) of \(made)", "\(ring.keys.count) data keys"])
     }
 
     private func noteAct(_ action: String, origin: String, _ outcome: String, _ details: [String]) {

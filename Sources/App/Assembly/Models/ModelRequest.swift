@@ -32,6 +32,20 @@ package struct ModelRequest: Equatable, Sendable {
         self.deed = deed
     }
 
+    /// The command that asks for it.
+    package var action: String {
+        switch deed {
+        case .checkout: "model checkout"
+        case .tag, .deleteTag: "model tag"
+        case .branch, .deleteBranch: "model branch"
+        case .merge: "model merge"
+        case .revert: "model revert"
+        case .rollback: "model rollback"
+        case .collect: "model gc"
+        case .take: "model import"
+        }
+    }
+
     package var encoded: [UInt8] {
         var json = JSONWriter(capacity: 256)
         json.beginObject()

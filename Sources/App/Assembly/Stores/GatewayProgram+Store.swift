@@ -10,7 +10,7 @@ import Telemetry
 
 extension GatewayProgram {
     /// The column families of all that is kept in the gateway's own store.
-    private static let families =
+    static let families =
         ObservationJournal.families + AuditFamilies.all + [MetricArchive.family]
 
     static func keeper(_ home: CoreStore, _ configuration: GatewayConfiguration, _ log: Log) -> StoreKeeper {

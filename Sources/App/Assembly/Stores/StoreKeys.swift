@@ -21,7 +21,7 @@ package final class StoreKeys: Sendable {
         var isPlain = false
         var signature: [UInt64]?
         var nextLook = ContinuousClock.now
-        var changed: (@Sendable () -> Void)?
+        var changed: [@Sendable () -> Void] = []
     }
 
     /// After a ring that can't be read: its key may have to be asked for.
@@ -53,8 +53,8 @@ package final class StoreKeys: Sendable {
         problem.withLock { $0 }
     }
 
-    /// Calls back when there are other keys than before.
-    func onChange(_ call: @escaping @Sendable () -> Void) { state.withLock { $0.changed = call } }
+    /// Calls back when there are other keys than before, beside those that are called already.
+    func onChange(_ call: @escaping @Sendable () -> Void) { state.withLock { $0.changed.append(call) } }
 
     /// The keys, read when they are first asked for.
     ///
@@ -100,7 +100,7 @@ package final class StoreKeys: Sendable {
         return .key(.missingRing(path: KeyRingFile(configuration).path, store: store))
     }
 
-    private func tellChange() { state.withLock { $0.changed }?() }
+    private func tellChange() { for call in state.withLock({ $0.changed }) { call() } }
 
     // MARK: Between processes
 

@@ -10,10 +10,12 @@ struct AdminClient {
     }
 
     /// Has the gateway do something, which may take as long as the gateway lets it.
-    func post(_ path: String, body: [UInt8]) async throws(CommandFailure) -> JSONView {
+    func post(
+        _ path: String, body: [UInt8], timeout: Duration = .seconds(3600)
+    ) async throws(CommandFailure) -> JSONView {
         let answer = try await GatewayClient.post(
             address, path, body: body, headers: [("Content-Type", "application/json")],
-            timeout: .seconds(3600))
+            timeout: timeout)
         guard let value = try? JSONView(validating: answer.body, limits: Self.limits), answer.status == 200
         else {
             throw .unexpectedAnswer(

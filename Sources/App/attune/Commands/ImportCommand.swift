@@ -1,10 +1,11 @@
 import ArgumentParser
+import Assembly
 import Configuration
 import Foundation
 import Processes
 
 /// `attune import`.
-struct ImportCommand: ParsableCommand {
+struct ImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import",
         abstract: "Add the MCP servers of other clients' configurations to Attune's.",
@@ -40,7 +41,7 @@ struct ImportCommand: ParsableCommand {
         if dryRun && write { throw ValidationError("--dry-run changes nothing, so --write has no effect") }
     }
 
-    func run() throws {
+    func run() async throws {
         let environment = ProcessInfo.processInfo.environment
         let places = ImportPlaces(
             home: environment["HOME"] ?? NSHomeDirectory(),
@@ -49,6 +50,7 @@ struct ImportCommand: ParsableCommand {
             let actions = try Self.importing { () throws(ImportFailure) in
                 try ImportPlan.undo(places: places, force: force)
             }
+            await note("import undo", actions)
             show(ImportReport(plan: nil, actions: actions))
             return
         }
@@ -67,6 +69,7 @@ struct ImportCommand: ParsableCommand {
             : try Self.importing { () throws(ImportFailure) in
                 try plan.apply(configurationPath: target, pointClients: write)
             }
+        await note("import", actions)
         show(ImportReport(plan: plan, actions: actions))
     }
 
@@ -85,6 +88,12 @@ struct ImportCommand: ParsableCommand {
         if name.contains("/") { return URL(filePath: name).standardizedFileURL.path }
         let environment = ProcessInfo.processInfo.environment
         return (try? Processes.ServerCommand(command: name).located(inherited: environment)) ?? name
+    }
+
+    /// Tells the audit log of the data directory that the configuration names, if there is one.
+    private func note(_ action: String, _ actions: [ImportAction]) async {
+        guard !actions.isEmpty, let configuration = try? config.load().configuration else { return }
+        await ActNote.leave(OperatorAct(action, .applied, actions.map(ImportReport.words)), configuration)
     }
 
     private var sources: [ImportSource] {

@@ -31,11 +31,13 @@ package final class HTTPListener: Sendable {
     ///   - host: an address or a name that resolves to one.
     ///   - allowedHosts: hosts to take besides `127.0.0.1:PORT` and `localhost:PORT`.
     ///   - allowedOrigins: origins to take besides `http://` and the allowed hosts.
+    ///   - foreign: told of each request that named another host or origin, on the loops.
     ///   - front: makes the front of one loop; called once a loop, on it.
     /// - Throws: NIO's `IOError` with the errno of `bind`.
     package static func bind(
         host: String, port: Int, on loops: EventLoops, limits: HTTPServerLimits = HTTPServerLimits(),
         allowedHosts: [String] = [], allowedOrigins: [String] = [],
+        foreign: @escaping @Sendable (ForeignRequest) -> Void = { _ in },
         front: @escaping @Sendable (any Loop) -> any HTTPFront
     ) async throws -> HTTPListener {
         let gauge = ConnectionGauge(limit: limits.maxConnections)
@@ -44,7 +46,8 @@ package final class HTTPListener: Sendable {
             let service = try await loop.eventLoop.submit {
                 let rules = HostRules(port: port, extraHosts: allowedHosts, extraOrigins: allowedOrigins)
                 return Service(
-                    HTTPService(front: front(loop), limits: limits, rules: rules, gauge: gauge),
+                    HTTPService(
+                        front: front(loop), limits: limits, rules: rules, gauge: gauge, foreign: foreign),
                     eventLoop: loop.eventLoop)
             }.get()
             services.append(service)

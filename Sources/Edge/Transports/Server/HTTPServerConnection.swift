@@ -141,6 +141,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
             reading = .body
             readingSince = state.now
         } catch {
+            if let foreign = ForeignRequest(head, error) { service.turnedAway(foreign) }
             refuse(error)
         }
     }

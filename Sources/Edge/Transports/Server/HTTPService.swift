@@ -6,10 +6,15 @@ final class HTTPService {
     let limits: HTTPServerLimits
     var rules: HostRules
     private let gauge: ConnectionGauge
+    private let foreign: @Sendable (ForeignRequest) -> Void
     private var connections: [ObjectIdentifier: HTTPServerConnection] = [:]
     private(set) var isDraining = false
 
-    init(front: any HTTPFront, limits: HTTPServerLimits, rules: HostRules, gauge: ConnectionGauge) {
+    init(
+        front: any HTTPFront, limits: HTTPServerLimits, rules: HostRules, gauge: ConnectionGauge,
+        foreign: @escaping @Sendable (ForeignRequest) -> Void
+    ) {
+        self.foreign = foreign
         self.front = front
         self.limits = limits
         self.rules = rules
@@ -27,6 +32,8 @@ final class HTTPService {
     }
 
     func refused(_ refusal: HTTPRefusal) { gauge.refuse(refusal.status) }
+
+    func turnedAway(_ request: ForeignRequest) { foreign(request) }
 
     /// Closes idle connections, and each other one after its answer.
     func drain() {

@@ -16,7 +16,7 @@ public enum AuditFailure: Error, Equatable, Sendable {
     case noKey(reason: String)
 
     /// Damage that a store finds by itself is a finding about the log.
-    init(_ error: StorageError) {
+    package init(_ error: StorageError) {
         if case .corrupt(_, let detail) = error {
             self = .found(.storeDamaged(detail: detail))
         } else {

@@ -25,7 +25,8 @@ final class Rig: Connector, @unchecked Sendable {
         _ servers: [ScriptedServer], loops: Int = 2, seed: UInt64 = 1, profiles: [Profile] = [],
         maxMessageBytes: Int = 4 << 20, sealer: any TokenSealer = TagSealer(key: 7),
         access: AccessPlan = AccessPlan(), log: Log = Log(sink: .discarding, component: "test"),
-        region: ObservedRegion? = nil, memory: GatewayMemory = GatewayMemory()
+        region: ObservedRegion? = nil, memory: GatewayMemory = GatewayMemory(),
+        audit: (any CallAudit)? = nil
     ) {
         self.access = access
         world = World(loops: loops, seed: seed)
@@ -34,8 +35,8 @@ final class Rig: Connector, @unchecked Sendable {
         let recorder = Recorder(loops: loops, version: "1", log: log)
         gatewayStore = Gateway(
             plan: plan(servers), loops: world.loops, connector: self, sealer: sealer, recorder: recorder,
-            observation: region?.observation(of: world.loops), memory: memory, clock: { [world] in world.now }
-        )
+            observation: region?.observation(of: world.loops), audit: audit, memory: memory,
+            clock: { [world] in world.now })
         gateway.enter(.running)
     }
 

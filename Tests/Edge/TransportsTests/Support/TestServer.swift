@@ -1,4 +1,5 @@
 import Sessions
+import Synchronization
 import Transports
 
 /// A listener on a port of its own, closed at the end of `body`.
@@ -7,6 +8,8 @@ enum TestServer {
         let port: Int
         let log: FrontLog
         let listener: HTTPListener
+        /// What was turned away for the host or origin that it named.
+        let foreign: ForeignLog
         var host: String { "127.0.0.1:\(port)" }
     }
 
@@ -20,13 +23,16 @@ enum TestServer {
     ) async throws -> Result {
         let loops = EventLoops(count: count)
         let log = FrontLog()
+        let foreign = ForeignLog()
         let listener = try await HTTPListener.bind(
             host: "127.0.0.1", port: 0, on: loops, limits: limits, allowedHosts: allowedHosts,
-            allowedOrigins: allowedOrigins
-        ) { _ in TestFront(log, answering) }
+            allowedOrigins: allowedOrigins,
+            foreign: { request in foreign.requests.withLock { $0.append(request) } },
+            front: { _ in TestFront(log, answering) })
         let result: Swift.Result<Result, any Error>
         do {
-            result = .success(try await body(Context(port: listener.port, log: log, listener: listener)))
+            let context = Context(port: listener.port, log: log, listener: listener, foreign: foreign)
+            result = .success(try await body(context))
         } catch {
             result = .failure(error)
         }
@@ -35,4 +41,8 @@ enum TestServer {
         await loops.shutdown()
         return try result.get()
     }
+}
+
+final class ForeignLog: Sendable {
+    let requests = Mutex<[ForeignRequest]>([])
 }

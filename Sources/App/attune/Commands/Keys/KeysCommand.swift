@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `attune keys`.
-struct KeysCommand: ParsableCommand {
+struct KeysCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "keys",
         abstract: "Make the keys that clients show to the gateway, and those that data is sealed with.",

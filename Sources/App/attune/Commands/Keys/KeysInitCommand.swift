@@ -6,7 +6,7 @@ import Storage
 import Wire
 
 /// `attune keys init`.
-struct KeysInitCommand: ParsableCommand {
+struct KeysInitCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "init", abstract: "Make the keys of the data directory, as a first start would.",
         discussion: """
@@ -19,15 +19,21 @@ struct KeysInitCommand: ParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    func run() throws {
+    func run() async throws {
         let configuration = try config.load().configuration
         let setup = KeySetup(configuration, environment: ProcessInfo.processInfo.environment)
         let report: KeySetup.Report
         do throws(KeyFault) {
             report = try setup.run(adopts: adopt)
         } catch {
+            await ActNote.leave(OperatorAct("keys init", .failed, ["\(error)"]), configuration)
             throw CommandFailure.storing(.key(error))
         }
+        await ActNote.leave(
+            OperatorAct(
+                "keys init", .applied,
+                [report.isNew ? "made the key ring" : "the key ring was there"]
+                    + report.adopts.map { "seals \($0)" }), configuration)
         if output.isJSON {
             var json = JSONWriter(capacity: 256)
             json.beginObject()

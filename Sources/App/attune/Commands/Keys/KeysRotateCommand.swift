@@ -6,7 +6,7 @@ import Storage
 import Wire
 
 /// `attune keys rotate`.
-struct KeysRotateCommand: ParsableCommand {
+struct KeysRotateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "rotate", abstract: "Make a new data key, which seals from now on.",
         discussion: """
@@ -22,7 +22,7 @@ struct KeysRotateCommand: ParsableCommand {
     @OptionGroup var config: ConfigurationOption
     @OptionGroup var output: OutputOption
 
-    func run() throws {
+    func run() async throws {
         let configuration = try config.load().configuration
         guard configuration.persistence.encrypt else { throw CommandFailure.sealingIsOff }
         let rotation = KeyRotation(configuration, environment: ProcessInfo.processInfo.environment)
@@ -30,8 +30,13 @@ struct KeysRotateCommand: ParsableCommand {
         do throws(KeyFault) {
             report = try rotation.run(renewsKey: key)
         } catch {
+            await ActNote.leave(OperatorAct("keys rotate", .failed, ["\(error)"]), configuration)
             throw CommandFailure.storing(.key(error))
         }
+        await ActNote.leave(
+            OperatorAct(
+                "keys rotate", .applied, ["data key \(report.epoch)", "key ring under key \(report.keyID)"]),
+            configuration)
         if output.isJSON {
             var json = JSONWriter(capacity: 256)
             json.beginObject()

@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 
 /// `attune model branch`.
-struct ModelBranchCommand: ParsableCommand {
+struct ModelBranchCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "branch", abstract: "List branches, make one or delete one.")
 
@@ -17,9 +17,9 @@ struct ModelBranchCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         guard let name else { return try ModelReferenceList.show(option, tags: false) }
         let deed: ModelRequest.Deed = delete ? .deleteBranch(name) : .branch(name, at: commit ?? "HEAD")
-        try ModelChange.make(deed, option)
+        try await ModelChange.make(deed, option)
     }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `attune model checkout`.
-struct ModelCheckoutCommand: ParsableCommand {
+struct ModelCheckoutCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "checkout", abstract: "Put another version to use: a branch, or one by itself.",
         discussion: """
@@ -12,5 +12,5 @@ struct ModelCheckoutCommand: ParsableCommand {
     @Argument(help: "A branch, or a commit or tag.") var target: String
     @OptionGroup var option: ModelOption
 
-    func run() throws { try ModelChange.make(.checkout(target), option) }
+    func run() async throws { try await ModelChange.make(.checkout(target), option) }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `attune model gc`.
-struct ModelCollectCommand: ParsableCommand {
+struct ModelCollectCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc", abstract: "Let go of what nothing leads to any more.",
         discussion: """
@@ -16,5 +16,5 @@ struct ModelCollectCommand: ParsableCommand {
         guard expire >= 0 else { throw ValidationError("--expire is 0 or more") }
     }
 
-    func run() throws { try ModelChange.make(.collect(days: expire), option) }
+    func run() async throws { try await ModelChange.make(.collect(days: expire), option) }
 }

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `attune model`.
-struct ModelCommand: ParsableCommand {
+struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Look at what was learned, compare versions, merge them and go back.",
         discussion: """

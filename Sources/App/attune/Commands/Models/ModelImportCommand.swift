@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// `attune model import`.
-struct ModelImportCommand: ParsableCommand {
+struct ModelImportCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "import", abstract: "Take in a file that `attune model bundle` wrote.",
         discussion: """
@@ -13,12 +13,12 @@ struct ModelImportCommand: ParsableCommand {
     @Argument(help: "The file.", completion: .file()) var file: String
     @OptionGroup var option: ModelOption
 
-    func run() throws {
+    func run() async throws {
         let attributes = try? FileManager.default.attributesOfItem(atPath: file)
         guard attributes?[.type] as? FileAttributeType == .typeRegular,
             let bytes = (attributes?[.size] as? NSNumber)?.intValue,
             let handle = FileHandle(forReadingAtPath: file)
         else { throw CommandFailure.unreadable(path: file, reason: "it is no file that can be read") }
-        try ModelChange.make(.take(bytes: bytes), option, bundle: handle)
+        try await ModelChange.make(.take(bytes: bytes), option, bundle: handle)
     }
 }

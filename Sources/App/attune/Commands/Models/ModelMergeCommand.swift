@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `attune model merge`.
-struct ModelMergeCommand: ParsableCommand {
+struct ModelMergeCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge", abstract: "Make one version of HEAD and another.",
         discussion: """
@@ -19,8 +19,8 @@ struct ModelMergeCommand: ParsableCommand {
     var message = ""
     @OptionGroup var option: ModelOption
 
-    func run() throws {
-        try ModelChange.make(
+    func run() async throws {
+        try await ModelChange.make(
             .merge(
                 commit, weight: weight, allowsUnrelated: allowUnrelated, alwaysCommits: alwaysCommit),
             option, message: message)

@@ -1,7 +1,7 @@
 import ArgumentParser
 
 /// `attune model revert`.
-struct ModelRevertCommand: ParsableCommand {
+struct ModelRevertCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "revert", abstract: "Make a version without what another one brought.",
         discussion: "What was learned after it stays. `rollback` instead goes back to an earlier version.")
@@ -11,5 +11,5 @@ struct ModelRevertCommand: ParsableCommand {
     var message = ""
     @OptionGroup var option: ModelOption
 
-    func run() throws { try ModelChange.make(.revert(commit), option, message: message) }
+    func run() async throws { try await ModelChange.make(.revert(commit), option, message: message) }
 }

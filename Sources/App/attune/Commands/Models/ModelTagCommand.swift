@@ -2,7 +2,7 @@ import ArgumentParser
 import Assembly
 
 /// `attune model tag`.
-struct ModelTagCommand: ParsableCommand {
+struct ModelTagCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tag", abstract: "List tags, make one or delete one.")
 
@@ -17,9 +17,9 @@ struct ModelTagCommand: ParsableCommand {
         }
     }
 
-    func run() throws {
+    func run() async throws {
         guard let name else { return try ModelReferenceList.show(option, tags: true) }
         let deed: ModelRequest.Deed = delete ? .deleteTag(name) : .tag(name, at: commit ?? "HEAD")
-        try ModelChange.make(deed, option)
+        try await ModelChange.make(deed, option)
     }
 }

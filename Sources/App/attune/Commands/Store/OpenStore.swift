@@ -40,9 +40,10 @@ enum OpenStore {
             let opened = try store.open(configuration)
             try body(opened)
             try opened.close()
+            let path = target ?? store.path(configuration)
+            await ActNote.leave(OperatorAct("store \(task)", .applied, [path]), configuration)
             return Done(
-                path: target ?? store.path(configuration), bytesBefore: before,
-                bytesAfter: store.diskBytes(configuration))
+                path: path, bytesBefore: before, bytesAfter: store.diskBytes(configuration))
         } catch {
             guard case .locked = error, store == .core else { throw .storing(error) }
             return try await ask(task, target, configuration)
