@@ -39,26 +39,26 @@ struct AuditLedger {
     ///
     /// - Complexity: O(log n) hashes, two on average, and one write.
     mutating func append(_ entry: AuditEntry, to batch: inout WriteBatch) {
+        var packer = EntryPacker()
+        append(entry, to: &packer)
+        batch.append(packer.finish())
+    }
+
+    /// Adds an entry, whose `sequence` is set, to the log and to those that are written with it.
+    mutating func append(_ entry: AuditEntry, to packer: inout EntryPacker) {
         var entry = entry
-        let place = frontier.size
-        entry.sequence = place
+        entry.sequence = size
         // It fails only for required fields, of which proto3 has none.
         guard let bytes: [UInt8] = try? entry.serializedBytes() else { return }
-        append(&batch) { $0 += bytes }
+        packer.append(in: &frontier) { $0 += bytes }
     }
 
-    /// Adds a call.
+    /// Adds a call to the log and to those that are written with it.
     ///
-    /// - Complexity: as for another entry.
-    mutating func append(_ call: QueuedCall, to batch: inout WriteBatch) {
+    /// - Complexity: O(log n) hashes, two on average.
+    mutating func append(_ call: QueuedCall, to packer: inout EntryPacker) {
         let place = size
-        append(&batch) { call.append(at: place, to: &$0) }
-    }
-
-    private mutating func append(_ batch: inout WriteBatch, _ encode: (inout [UInt8]) -> Void) {
-        let place = size
-        let value = StoredEntry.encode(at: place, in: &frontier, encode)
-        batch.put(value, for: AuditFamilies.key(place), in: AuditFamilies.entries)
+        packer.append(in: &frontier) { call.append(at: place, to: &$0) }
     }
 
     /// Signs the tree as it is.

@@ -193,15 +193,16 @@ final class AuditWorker: @unchecked Sendable {
     private func write(_ now: AuditMoment, isLast: Bool) throws(AuditFailure) -> Int {
         guard let old = ledger else { return 0 }
         var next = old
-        var batch = WriteBatch()
-        if let lostTail { next.append(gap(lostTail, now.wall, Self.lostReason), to: &batch) }
+        var packer = EntryPacker()
+        if let lostTail { next.append(gap(lostTail, now.wall, Self.lostReason), to: &packer) }
         pending.forEach { event, microseconds in
             guard let entry = AuditEntry(event, at: microseconds, version: version) else { return }
-            next.append(entry, to: &batch)
+            next.append(entry, to: &packer)
         } call: {
-            next.append($0, to: &batch)
+            next.append($0, to: &packer)
         }
-        if let losses { next.append(gap(losses, now.wall, queueReason), to: &batch) }
+        if let losses { next.append(gap(losses, now.wall, queueReason), to: &packer) }
+        var batch = packer.finish()
         let count = pending.count
         let waits = !pending.answers.isEmpty
         let isDue = (isUnsynced || !batch.isEmpty) && (now.steady >= nextSync || isLast)

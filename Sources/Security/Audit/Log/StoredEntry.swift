@@ -11,33 +11,31 @@ struct StoredEntry {
     let hashes: [MerkleHash]
     let entry: ArraySlice<UInt8>
 
-    /// What most entries take with their hashes.
-    private static let usualBytes = 512
-
-    /// Adds an entry to the tree.
+    /// Adds an entry to the tree, and appends it.
     /// - Parameter encode: appends the entry's bytes.
-    static func encode(
-        at place: UInt64, in frontier: inout MerkleFrontier, _ encode: (inout [UInt8]) -> Void
-    ) -> [UInt8] {
-        let start = (place.trailingOnes + 1) * MerkleHash.byteCount
-        var value: [UInt8] = []
-        value.reserveCapacity(usualBytes)
-        value.append(contentsOf: repeatElement(0, count: start))
+    static func append(
+        at place: UInt64, in frontier: inout MerkleFrontier, to value: inout [UInt8],
+        _ encode: (inout [UInt8]) -> Void
+    ) {
+        let start = value.count
+        let entry = start + (place.trailingOnes + 1) * MerkleHash.byteCount
+        value.append(contentsOf: repeatElement(0, count: entry - start))
         encode(&value)
-        for (index, hash) in frontier.append(.leaf(value[start...])).enumerated() {
-            hash.write(to: &value, at: index * MerkleHash.byteCount)
+        for (index, hash) in frontier.append(.leaf(value[entry...])).enumerated() {
+            hash.write(to: &value, at: start + index * MerkleHash.byteCount)
         }
-        return value
     }
 
+    init?(_ value: [UInt8], at place: UInt64) { self.init(value[...], at: place) }
+
     /// None where there are too few bytes.
-    init?(_ value: [UInt8], at place: UInt64) {
+    init?(_ value: ArraySlice<UInt8>, at place: UInt64) {
         let count = place.trailingOnes + 1
-        let start = count * MerkleHash.byteCount
-        guard value.count > start else { return nil }
+        let bytes = count * MerkleHash.byteCount
+        guard value.count > bytes else { return nil }
         hashes = (0..<count).compactMap { index in
-            MerkleHash(value[index * MerkleHash.byteCount..<(index + 1) * MerkleHash.byteCount])
+            MerkleHash(value.dropFirst(index * MerkleHash.byteCount).prefix(MerkleHash.byteCount))
         }
-        entry = value[start...]
+        entry = value.dropFirst(bytes)
     }
 }

@@ -13,10 +13,10 @@ public struct AuditReader: MerkleNodes, Sendable {
             try store.entries(in: .all, of: AuditFamilies.entries, .backward, limit: 1).first
         }
         guard let last else { return 0 }
-        guard let place = AuditFamilies.number(last.key), place < .max else {
+        guard let places = AuditFamilies.places(last.key) else {
             throw .found(.foreign(key: Hex.text(last.key)))
         }
-        return place + 1
+        return places.upperBound
     }
 
     public func node(_ place: MerklePlace) throws(AuditFailure) -> MerkleHash {
@@ -69,11 +69,12 @@ public struct AuditReader: MerkleNodes, Sendable {
     }
 
     private func storedEntry(_ place: UInt64) throws(AuditFailure) -> StoredEntry {
-        let value = try stored { store throws(StorageError) in
-            try store.value(of: AuditFamilies.key(place), in: AuditFamilies.entries)
-        }
-        guard let value else { throw .found(.deleted(place..<place + 1)) }
-        guard let entry = StoredEntry(value, at: place) else { throw .found(.unreadable(place)) }
+        guard let found = try EntryCursor.entry(store, holding: place),
+            let places = AuditFamilies.places(found.key)
+        else { throw .found(.deleted(place..<place + 1)) }
+        guard let values = AuditFamilies.values(found.value, of: found.key, at: places),
+            let entry = StoredEntry(values[Int(place - places.lowerBound)], at: place)
+        else { throw .found(.unreadable(place)) }
         return entry
     }
 

@@ -23,14 +23,12 @@ package struct AuditSearch {
         _ filter: AuditFilter = AuditFilter(), before end: UInt64? = nil,
         _ sink: (UInt64, AuditEntry) -> Bool
     ) throws(AuditFailure) -> Int {
-        let range = KeyRange(from: [], upTo: end.map(AuditFamilies.key))
-        let cursor = try AuditCursor(reader, AuditFamilies.entries, range, .backward)
+        var cursor = try EntryCursor(reader, 0..<(end ?? .max), .backward)
         /// Ends that were passed and whose starts were not: as many as were under way at once.
         var ended = try ends(from: end)
         var unread = 0
-        while let stored = try cursor.next() {
-            guard let place = AuditFamilies.number(stored.key),
-                let found = StoredEntry(stored.value, at: place),
+        while let step = try cursor.next() {
+            guard case .entry(let place, let value) = step, let found = StoredEntry(value, at: place),
                 let entry = try? AuditEntry(serializedBytes: Array(found.entry))
             else {
                 unread += 1
@@ -48,13 +46,11 @@ package struct AuditSearch {
     /// The calls that have an end soon after a place, whose starts before it are no rows.
     private func ends(from place: UInt64?) throws(AuditFailure) -> Set<UInt64> {
         guard let place else { return [] }
-        let range = KeyRange(from: AuditFamilies.key(place), upTo: nil)
-        let cursor = try AuditCursor(reader, AuditFamilies.entries, range)
+        var cursor = try EntryCursor(reader, place..<UInt64.max)
         var ended: Set<UInt64> = []
         for _ in 0..<Self.overlap {
-            guard let stored = try cursor.next() else { break }
-            guard let place = AuditFamilies.number(stored.key),
-                let found = StoredEntry(stored.value, at: place),
+            guard let step = try cursor.next() else { break }
+            guard case .entry(let place, let value) = step, let found = StoredEntry(value, at: place),
                 let entry = try? AuditEntry(serializedBytes: Array(found.entry)),
                 case .call(let call)? = entry.what, call.phase == .end
             else { continue }

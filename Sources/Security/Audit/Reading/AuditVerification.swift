@@ -101,16 +101,26 @@ public struct AuditVerification {
     // MARK: Entries
 
     private mutating func readEntries() throws(AuditFailure) {
-        let cursor = try AuditCursor(reader, AuditFamilies.entries)
-        while let entry = try cursor.next() {
-            guard let place = AuditFamilies.number(entry.key), place < .max else {
-                report.add(.foreign(key: Hex.text(entry.key)))
-                continue
+        var cursor = try EntryCursor(reader)
+        while let step = try cursor.next() {
+            switch step {
+            case .foreign(let key): report.add(.foreign(key: Hex.text(key)))
+            case .unreadable(let places):
+                if places.lowerBound > next { skip(to: places.lowerBound) }
+                report.add(.unreadable(places.lowerBound))
+                frontier = nil
+                next = max(next, places.upperBound)
+            case .entry(let place, let value):
+                guard place >= next else {
+                    // It has a place that a pack has.
+                    report.add(.foreign(key: Hex.text(AuditFamilies.key(place))))
+                    continue
+                }
+                if place > next { skip(to: place) }
+                read(value, at: place)
+                next = place + 1
+                compareMarks()
             }
-            if place > next { skip(to: place) }
-            try read(entry.value, at: place)
-            next = place + 1
-            compareMarks()
         }
     }
 
@@ -126,7 +136,7 @@ public struct AuditVerification {
         frontier = try? MerkleFrontier(size: size) { place throws(AuditFailure) in try nodes.node(place) }
     }
 
-    private mutating func read(_ value: [UInt8], at place: UInt64) throws(AuditFailure) {
+    private mutating func read(_ value: ArraySlice<UInt8>, at place: UInt64) {
         guard let stored = StoredEntry(value, at: place) else {
             report.add(.unreadable(place))
             frontier = nil
