@@ -161,7 +161,8 @@ let package = Package(
             "Measurement", "App",
             [
                 "Identifiers", "Wire", "Telemetry", "Sessions", "Routing", "Forwarding", "Identity",
-                "SharedMemory", "Rings", "SharedState", "Transports", "Storage", "RocksStorage",
+                "SharedMemory", "Rings", "SharedState", "Transports", "Storage", "RocksStorage", "Audit",
+                "Sealing",
             ]),
         room(
             "Evaluation", "App",

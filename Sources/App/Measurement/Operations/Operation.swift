@@ -14,6 +14,7 @@ package enum Operation: String, CaseIterable, Sendable {
     case listPage = "list-page"
     case messagePath = "message-path"
     case messagePathObserved = "message-path-observed"
+    case messagePathAudited = "message-path-audited"
 
     /// Performs the operation so many times.
     /// - Returns: a number that depends on every result, so that no work can be left out.
@@ -33,6 +34,9 @@ package enum Operation: String, CaseIterable, Sendable {
         case .messagePathObserved:
             try Self.send(
                 Payloads.call(tool: "a__echo", padding: 0), toolsPerServer: 16, isObserved: true, count)
+        case .messagePathAudited:
+            try Self.send(
+                Payloads.call(tool: "a__echo", padding: 0), toolsPerServer: 16, audit: MemoryAudit(), count)
         }
     }
 
@@ -76,13 +80,15 @@ package enum Operation: String, CaseIterable, Sendable {
     }
 
     private static func send(
-        _ message: [UInt8], toolsPerServer: Int, isObserved: Bool = false, _ count: Int
+        _ message: [UInt8], toolsPerServer: Int, isObserved: Bool = false, audit: MemoryAudit? = nil,
+        _ count: Int
     ) throws(MeasurementFailure) -> Int {
-        let gateway = try MemoryGateway(toolsPerServer: toolsPerServer, isObserved: isObserved)
+        let gateway = try MemoryGateway(
+            toolsPerServer: toolsPerServer, isObserved: isObserved, audit: audit)
         let request = gateway.request(message)
         let before = gateway.tally.answers
         for _ in 0..<count { gateway.send(request) }
         guard gateway.tally.answers - before == count else { throw .gatewayDidNotStart }
-        return gateway.tally.bytes
+        return gateway.tally.bytes + (audit?.finish() ?? 0)
     }
 }

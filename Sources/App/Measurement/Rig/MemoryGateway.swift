@@ -20,9 +20,12 @@ final class MemoryGateway {
     private var headers = HTTPRequest.Headers()
     let tally = DiscardingExchange.Tally()
 
-    /// - Parameter isObserved: whether each call is written into a segment of shared memory.
+    /// - Parameters:
+    ///   - isObserved: whether each call is written into a segment of shared memory.
+    ///   - audit: takes note of each call.
     init(
-        toolsPerServer: Int = MemoryGateway.toolsPerServer, isObserved: Bool = false
+        toolsPerServer: Int = MemoryGateway.toolsPerServer, isObserved: Bool = false,
+        audit: MemoryAudit? = nil
     ) throws(MeasurementFailure) {
         upstream = MemoryUpstream(MemoryServer(toolCount: toolsPerServer))
         let servers = ["a", "b"].enumerated().map { index, name in
@@ -36,7 +39,7 @@ final class MemoryGateway {
                 version: GatewayVersion.text),
             loops: [loop], connector: upstream, sealer: KeyedSealer(key: SealingKey()),
             recorder: Recorder(loops: 1, version: GatewayVersion.text, log: .none),
-            observation: isObserved ? try MemoryRegion.observation(of: loop) : nil)
+            observation: isObserved ? try MemoryRegion.observation(of: loop) : nil, audit: audit)
         guard let front = gateway.loops.first else { throw .gatewayDidNotStart }
         self.front = front
         gateway.enter(.running)
