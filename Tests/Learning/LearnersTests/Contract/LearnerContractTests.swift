@@ -13,7 +13,7 @@ import Testing
             BetaBanditUnderTest.self, GaussianBanditUnderTest.self, ContextualBanditUnderTest.self,
             OffPolicyEstimateUnderTest.self,
             ExcessTailUnderTest.self, SeriesAnomalyUnderTest.self, AdaptiveWindowUnderTest.self,
-            PageHinkleyUnderTest.self,
+            PageHinkleyUnderTest.self, HeavyHittersUnderTest.self, FrequentSequencesUnderTest.self,
         ]
     }
 
