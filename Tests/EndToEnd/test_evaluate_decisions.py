@@ -51,3 +51,19 @@ def test_the_baseline_of_the_bandit_does_not_know_the_task(runs) -> None:
     done = run("bandit", "--data", runs, "--rounds", 400, "--policy", "epsilon-greedy", "-o", "json")
     (result,) = json.loads(done.stdout)
     assert 0.3 < result["mean_reward"] < 0.6
+
+
+def test_two_agents_are_told_apart_and_the_file_says_after_how_many_units(runs, tmp_path) -> None:
+    predictions = tmp_path / "predictions.jsonl"
+    done = run("ab", "--data", runs, "--predictions", predictions, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)
+    assert FIELDS <= set(result)
+    assert (result["task"], result["n"]) == ("ab", 3 * 20)
+    rows = [json.loads(line) for line in predictions.read_text().splitlines()]
+    same = [row["decided"] for row in rows if row["first"] == row["second"]]
+    other = [row["n_per_arm"] for row in rows if row["first"] != row["second"]]
+    assert (len(same), len(other)) == (60, 20)
+    assert result["false_positive_rate"] == pytest.approx(sum(same) / len(same))
+    assert result["false_positive_rate"] <= 0.1
+    assert result["n_per_arm"] == pytest.approx(sum(other) / len(other))

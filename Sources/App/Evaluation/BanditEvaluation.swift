@@ -9,19 +9,11 @@ import Patterns
 enum BanditEvaluation {
     static let seeds = 20
 
-    private struct Task {
-        var factors: CallFactors
-        var arms: [UInt64] = []
-        var names: [String] = []
-        /// Outcomes of each arm's runs.
-        var rewards: [[Bool]] = []
-    }
-
     static func run(
         _ data: OutcomeData, _ options: EvaluationOptions, _ progress: (String, Int, Int) -> Void,
         _ file: PredictionFile?
     ) throws(EvaluationFailure) -> EvaluationResult {
-        let tasks = tasks(data.scored)
+        let tasks = AgentTasks(data.scored).tasks
         var learned = options.policy.learner(seed: options.seed)
         for row in data.warm {
             learned.learn(row.factors.agent, for: row.factors, isReward: row.failed == false)
@@ -40,7 +32,7 @@ enum BanditEvaluation {
 
     /// Plays the rounds of a seed, and counts the rewards.
     private static func play(
-        _ tasks: [Task], _ learned: any BanditLearner, _ trial: Int, _ dataset: String,
+        _ tasks: [AgentTasks.Task], _ learned: any BanditLearner, _ trial: Int, _ dataset: String,
         _ options: EvaluationOptions, _ watch: inout Stopwatch, _ file: PredictionFile?
     ) throws(EvaluationFailure) -> Int {
         let seed = HashMix.mix(options.seed, UInt64(trial))
@@ -67,26 +59,5 @@ enum BanditEvaluation {
             }
         }
         return sum
-    }
-
-    /// The tasks in the order of their first rows.
-    private static func tasks(_ rows: [OutcomeRow]) -> [Task] {
-        var (tasks, places): ([Task], [UInt64: Int]) = ([], [:])
-        for row in rows {
-            let factors = row.factors
-            let place = places[factors.tool] ?? tasks.count
-            if place == tasks.count {
-                places[factors.tool] = place
-                tasks.append(Task(factors: CallFactors(agent: "", server: row.server, tool: row.tool)))
-            }
-            let arm = tasks[place].arms.firstIndex(of: factors.agent) ?? tasks[place].arms.count
-            if arm == tasks[place].arms.count {
-                tasks[place].arms.append(factors.agent)
-                tasks[place].names.append(row.agent)
-                tasks[place].rewards.append([])
-            }
-            tasks[place].rewards[arm].append(row.failed == false)
-        }
-        return tasks
     }
 }

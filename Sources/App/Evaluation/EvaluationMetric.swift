@@ -19,6 +19,10 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case ndcg10
     /// The mean reward of a round.
     case meanReward = "mean_reward"
+    /// The share of comparisons of an agent with itself in which the test saw a difference.
+    case falsePositiveRate = "false_positive_rate"
+    /// The mean number of units of each arm until the test told two agents apart.
+    case unitsPerArm = "n_per_arm"
     /// The mean square of what a probability is off.
     case brier
     /// The mean loss of a bound that 95 % should keep, of logarithms of seconds.

@@ -8,6 +8,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case failure
     case latency
     case bandit
+    case ab
     case retrieve
     case cacheability
     case series
@@ -24,6 +25,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
         case .cacheability: "whether a call gives again what it gave another session"
         case .series: "where series of numbers are unusual"
         case .retrieve: "which tools of --catalog a question in words asks for"
+        case .ab: "how soon a test tells two agents apart, and how often it does so by mistake"
         case .bandit: "which agent to give a task to"
         case .latency: "a bound that 95 % of the calls, or runs, keep"
         }

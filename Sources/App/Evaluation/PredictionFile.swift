@@ -1,4 +1,5 @@
 import Foundation
+import Learners
 import Patterns
 import Wire
 
@@ -96,6 +97,22 @@ final class PredictionFile {
         json.field("arm", arm)
         json.field("p", Double(propensity))
         json.field("reward", reward)
+        try end(&json)
+    }
+
+    /// Writes a comparison of two agents.
+    func append(
+        _ dataset: String, seed: Int, first: String, second: String, unitsPerArm: Double, test: SequentialTest
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.field("dataset", dataset)
+        json.field("seed", seed)
+        json.field("first", first)
+        json.field("second", second)
+        json.field("n_per_arm", unitsPerArm)
+        json.field("decided", test.isDecided)
+        json.field("difference", test.difference)
         try end(&json)
     }
 

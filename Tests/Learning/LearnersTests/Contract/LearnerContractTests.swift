@@ -5,15 +5,15 @@ import Testing
     static var learners: [any LearnerUnderTest.Type] {
         [
             ContextCountsUnderTest.self, HashedSoftmaxUnderTest.self, SequenceModelUnderTest.self,
-            NextToolUnderTest.self, HitRatesUnderTest.self, NextCallUnderTest.self,
-            ByteModelUnderTest.self, ResultAnomalyUnderTest.self, SessionClustersUnderTest.self,
-            AdditiveEffectsUnderTest.self, ConformalQuantileUnderTest.self, FailureForecastUnderTest.self,
-            LatencyForecastUnderTest.self, CacheForecastUnderTest.self, ToolSearchUnderTest.self,
-            RecentHashesUnderTest.self, SessionAnomalyUnderTest.self,
-            BetaBanditUnderTest.self, GaussianBanditUnderTest.self, ContextualBanditUnderTest.self,
-            OffPolicyEstimateUnderTest.self,
-            ExcessTailUnderTest.self, SeriesAnomalyUnderTest.self, AdaptiveWindowUnderTest.self,
-            PageHinkleyUnderTest.self, HeavyHittersUnderTest.self, FrequentSequencesUnderTest.self,
+            NextToolUnderTest.self, HitRatesUnderTest.self, NextCallUnderTest.self, ByteModelUnderTest.self,
+            ResultAnomalyUnderTest.self, SessionClustersUnderTest.self, AdditiveEffectsUnderTest.self,
+            ConformalQuantileUnderTest.self, FailureForecastUnderTest.self, LatencyForecastUnderTest.self,
+            CacheForecastUnderTest.self, ToolSearchUnderTest.self, RecentHashesUnderTest.self,
+            SessionAnomalyUnderTest.self, BetaBanditUnderTest.self, GaussianBanditUnderTest.self,
+            ContextualBanditUnderTest.self, OffPolicyEstimateUnderTest.self, ExcessTailUnderTest.self,
+            SeriesAnomalyUnderTest.self, AdaptiveWindowUnderTest.self, PageHinkleyUnderTest.self,
+            HeavyHittersUnderTest.self, FrequentSequencesUnderTest.self, SequentialTestUnderTest.self,
+            SampleRatioTestUnderTest.self, ExperimentUnderTest.self,
         ]
     }
 
