@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from test_evaluate import FIELDS, run
+from test_evaluate import FIELDS, calls, run
 
 
 @pytest.fixture
@@ -67,3 +67,19 @@ def test_two_agents_are_told_apart_and_the_file_says_after_how_many_units(runs, 
     assert result["false_positive_rate"] == pytest.approx(sum(same) / len(same))
     assert result["false_positive_rate"] <= 0.1
     assert result["n_per_arm"] == pytest.approx(sum(other) / len(other))
+
+
+def test_a_prefetch_policy_is_scored_beside_fixed_rules(tmp_path) -> None:
+    data, predictions = tmp_path / "data.jsonl", tmp_path / "predictions.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in calls(range(300))))
+    done = run("prefetch-policy", "--data", data, "--predictions", predictions, "-o", "json")
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(done.stdout)
+    assert FIELDS <= set(result)
+    assert result["return_low95"] < result["mean_return"] < result["return_high95"]
+    rows = [json.loads(line) for line in predictions.read_text().splitlines()]
+    assert [row["seed"] for row in rows] == list(range(20))
+    for name in ("mean_return", "threshold_return", "one_step_return"):
+        assert result[name] == pytest.approx(sum(row[name] for row in rows) / len(rows))
+    # Waits of more than a second on average, most of which an item that stays the same lets foresee.
+    assert result["mean_return"] > 0.5

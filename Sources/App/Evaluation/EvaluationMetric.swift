@@ -19,6 +19,17 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case ndcg10
     /// The mean reward of a round.
     case meanReward = "mean_reward"
+    /// The mean return of a session, in seconds, and the ends of its interval of 95 % over all seeds.
+    case meanReturn = "mean_return"
+    case returnLow = "return_low95"
+    case returnHigh = "return_high95"
+    /// The lower end of the interval of what it has, seed by seed, beyond the best of the rules below.
+    case gainLow = "gain_low95"
+    /// That of the thresholds of probability and of expected savings that are best in hindsight, and of the
+    /// expected value of one step.
+    case thresholdReturn = "threshold_return"
+    case valueThresholdReturn = "value_threshold_return"
+    case oneStepReturn = "one_step_return"
     /// The share of comparisons of an agent with itself in which the test saw a difference.
     case falsePositiveRate = "false_positive_rate"
     /// The mean number of units of each arm until the test told two agents apart.

@@ -9,6 +9,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
     case latency
     case bandit
     case ab
+    case prefetchPolicy = "prefetch-policy"
     case retrieve
     case cacheability
     case series
@@ -26,6 +27,7 @@ package enum EvaluationTask: String, Sendable, CaseIterable {
         case .series: "where series of numbers are unusual"
         case .retrieve: "which tools of --catalog a question in words asks for"
         case .ab: "how soon a test tells two agents apart, and how often it does so by mistake"
+        case .prefetchPolicy: "what a session's budget of prefetched calls saves of its waits"
         case .bandit: "which agent to give a task to"
         case .latency: "a bound that 95 % of the calls, or runs, keep"
         }

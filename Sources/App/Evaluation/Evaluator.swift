@@ -25,6 +25,7 @@ package struct Evaluator {
             case .retrieve: try retrieval()
             case .bandit: try outcomes(BanditEvaluation.run) { $0.failed != nil }
             case .series: try series()
+            case .prefetchPolicy: try calls(PrefetchEvaluation.run)
             case .ab: try outcomes(ExperimentEvaluation.run) { $0.failed != nil }
             case .failure: try outcomes(FailureEvaluation.run) { $0.failed != nil }
             case .latency: try outcomes(LatencyEvaluation.run) { $0.seconds != nil }

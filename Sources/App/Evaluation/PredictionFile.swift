@@ -100,6 +100,20 @@ final class PredictionFile {
         try end(&json)
     }
 
+    /// Writes the mean returns of a seed.
+    func append(
+        _ dataset: String, seed: Int, policy: Double, threshold: Double, oneStep: Double
+    ) throws(EvaluationFailure) {
+        var json = JSONWriter(capacity: 256)
+        json.beginObject()
+        json.field("dataset", dataset)
+        json.field("seed", seed)
+        json.field("mean_return", policy)
+        json.field("threshold_return", threshold)
+        json.field("one_step_return", oneStep)
+        try end(&json)
+    }
+
     /// Writes a comparison of two agents.
     func append(
         _ dataset: String, seed: Int, first: String, second: String, unitsPerArm: Double, test: SequentialTest

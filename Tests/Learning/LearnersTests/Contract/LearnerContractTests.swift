@@ -13,7 +13,7 @@ import Testing
             ContextualBanditUnderTest.self, OffPolicyEstimateUnderTest.self, ExcessTailUnderTest.self,
             SeriesAnomalyUnderTest.self, AdaptiveWindowUnderTest.self, PageHinkleyUnderTest.self,
             HeavyHittersUnderTest.self, FrequentSequencesUnderTest.self, SequentialTestUnderTest.self,
-            SampleRatioTestUnderTest.self, ExperimentUnderTest.self,
+            SampleRatioTestUnderTest.self, ExperimentUnderTest.self, PrefetchPolicyUnderTest.self,
         ]
     }
 
