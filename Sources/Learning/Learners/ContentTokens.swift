@@ -10,6 +10,7 @@ package struct ContentTokens: Sendable {
     package static func forEach(
         _ text: ArraySlice<UInt8>, _ visit: (_ hash: UInt64) -> Bool
     ) {
+        let fold = fold
         var state: UInt64 = 0
         var length = 0
         for byte in text.prefix(mostBytes) {

@@ -18,17 +18,20 @@ package enum HashMix {
 
     /// The hash of a run of bytes, eight at a time.
     package static func hash(_ bytes: ArraySlice<UInt8>) -> UInt64 {
-        var state = UInt64(bytes.count)
-        var word: UInt64 = 0
-        var filled = 0
-        for byte in bytes {
-            word = word << 8 | UInt64(byte)
-            filled += 1
-            if filled == 8 {
-                state = mix(state, word)
-                (word, filled) = (0, 0)
+        // Proof: the buffer lives until its closure returns, and nothing keeps it.
+        unsafe bytes.withUnsafeBytes { bytes in
+            var state = UInt64(bytes.count)
+            let whole = bytes.count & ~7
+            for offset in stride(from: 0, to: whole, by: 8) {
+                // Proof: the eight bytes end at `whole` or before.
+                let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                state = mix(state, word.bigEndian)
             }
+            guard whole < bytes.count else { return state }
+            var word: UInt64 = 0
+            // Proof: the range is that of the buffer's last bytes.
+            for offset in whole..<bytes.count { word = word << 8 | UInt64(unsafe bytes[offset]) }
+            return mix(state, word)
         }
-        return filled > 0 ? mix(state, word) : state
     }
 }

@@ -9,7 +9,8 @@ enum SequenceContexts {
     /// The contexts that are features of `SoftmaxExpert`.
     static let features = [0, 1, 2, 6, 7, 9, 10, 12, 13]
     /// Suffixes that also speak on the logarithmic scale; the others only in the estimate.
-    static let isMixed: [Bool] = (0..<count).map { $0 != 2 && $0 != 4 && $0 != 5 }
+    @inline(__always)
+    static func isMixed(_ kind: Int) -> Bool { kind != 2 && kind != 4 && kind != 5 }
 
     /// Computes the hashes for the call that comes next.
     /// - Parameters:

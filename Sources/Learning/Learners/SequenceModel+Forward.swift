@@ -8,29 +8,39 @@ extension SequenceModel {
     /// Computes the probabilities into the scratch.
     mutating func forward(_ trail: SequenceTrail, _ vocabulary: SequenceVocabulary) {
         scratch.begin(vocabulary, symbols: sizes.mostSymbols)
+        // All at once, so that the memory's waiting times overlap.
+        for kind in 0..<SequenceContexts.count {
+            let context = trail.contexts[kind]
+            scratch.lines[kind] = context == 0 ? -1 : counts.line(context ^ salt) ?? -1
+        }
         interpolate(trail, vocabulary)
         let base = mixing.values[0]
         for index in 0..<vocabulary.symbols.count {
             let log = Transcendental.logarithm(scratch.estimate[index])
+            scratch.inverse[index] = 1 / (Float(ContextCounts.unit) * Self.hold * scratch.estimate[index])
             scratch.logEstimate[index] = log
             scratch.scores[index] = base * log
         }
         let row = MixingWeights.row(trail)
         for kind in 0..<SequenceContexts.count
-        where trail.contexts[kind] != 0 && SequenceContexts.isMixed[kind] {
+        where scratch.lines[kind] >= 0 && SequenceContexts.isMixed(kind) {
             weigh(trail.contexts[kind] ^ salt, kind, row)
         }
         relate(trail, vocabulary)
         let scale = Self.scale(trail)
+        scratch.columns.begin(vocabulary.symbols)
         for token in trail.argumentTokens {
-            softmax.add(token ^ salt, vocabulary.symbols, scale: scale, to: &scratch.scores)
+            softmax.add(token ^ salt, scale: scale, to: &scratch.columns)
         }
         for token in trail.resultTokens {
-            softmax.add(token ^ salt, vocabulary.symbols, scale: scale, to: &scratch.scores)
+            softmax.add(token ^ salt, scale: scale, to: &scratch.columns)
         }
-        for index in 0..<scratch.scores.count { scratch.probabilities[index] = scratch.scores[index] }
+        for (index, symbol) in vocabulary.symbols.enumerated() {
+            scratch.probabilities[index] = scratch.scores[index] + scratch.columns.value(symbol)
+        }
         Transcendental.softmax(&scratch.probabilities, share: Self.share)
         expert.forward(trail, vocabulary, salt: salt, unigrams: unigrams)
+        mix(trail)
         scratch.finish(learned, trail)
     }
 
@@ -50,18 +60,17 @@ extension SequenceModel {
             scratch.estimate[index] = (seen + floor) / (total + 0.5)
         }
         for k in 0..<SequenceContexts.suffixes where trail.contexts[k] != 0 {
-            guard interpolate(trail.contexts[k] ^ salt) else { break }
+            guard interpolate(trail.contexts[k] ^ salt, scratch.lines[k]) else { break }
         }
     }
 
     /// Whether the context was seen, with a candidate after it.
-    private mutating func interpolate(_ context: UInt64) -> Bool {
+    private mutating func interpolate(_ context: UInt64, _ line: Int) -> Bool {
+        guard line >= 0 else { return false }
         var (total, distinct): (UInt32, UInt32) = (0, 0)
         let first = scratch.evidence.count
-        var wasFound = false
         for page in 0..<ContextCounts.mostPages {
-            guard let line = counts.line(context, page: page) else { break }
-            wasFound = true
+            guard let line = page == 0 ? line : counts.line(context, page: page) else { break }
             let pairs = min(counts.pairs(line), ContextCounts.pairsPerLine)
             for index in 0..<pairs {
                 let (symbol, count) = counts.pair(line, index)
@@ -72,7 +81,7 @@ extension SequenceModel {
             }
             if pairs < ContextCounts.pairsPerLine { break }
         }
-        guard total > 0 else { return wasFound }
+        guard total > 0 else { return true }
         let unit = Float(ContextCounts.unit)
         let cut = Self.discount * unit
         let kept = cut * Float(distinct) / Float(total)
@@ -90,7 +99,7 @@ extension SequenceModel {
         let first = scratch.evidence.count
         var total: UInt32 = 0
         for page in 0..<ContextCounts.mostPages {
-            guard let line = counts.line(context, page: page) else { break }
+            guard let line = page == 0 ? scratch.lines[kind] : counts.line(context, page: page) else { break }
             let pairs = min(counts.pairs(line), ContextCounts.pairsPerLine)
             for index in 0..<pairs {
                 let (symbol, count) = counts.pair(line, index)
@@ -104,11 +113,10 @@ extension SequenceModel {
         guard distinct > 0 else { return }
         let weight = MixingWeights.index(kind, total: total, distinct: distinct)
         let value = mixing.values[weight] + mixing.values[MixingWeights.byTool(kind, row)]
-        let unit = 1 / (Float(ContextCounts.unit) * Self.hold)
         for index in first..<scratch.evidence.count {
             let candidate = Int(scratch.evidence[index].candidate)
-            let ratio = scratch.evidence[index].strength * unit / scratch.estimate[candidate]
-            let strength = Transcendental.logarithm(1 + ratio)
+            let ratio = scratch.evidence[index].strength * scratch.inverse[candidate]
+            let strength = Transcendental.logarithm(onePlus: ratio)
             scratch.evidence[index].strength = strength
             scratch.evidence[index].weight = Int32(weight)
             scratch.scores[candidate] += value * strength

@@ -31,15 +31,12 @@ extension SequenceModel {
             mixing.step(MixingWeights.byTool(of: Int(weight), trail), slope, rate: Self.toolRate)
         }
         let scale = Self.scale(trail)
+        scratch.columns.begin(vocabulary.symbols, gradient: scratch.gradient)
         for token in trail.argumentTokens {
-            softmax.learn(
-                token ^ salt, vocabulary.symbols, gradient: scratch.gradient, scale: scale,
-                rate: Self.wordRate)
+            softmax.learn(token ^ salt, gradient: scratch.columns, scale: scale, rate: Self.wordRate)
         }
         for token in trail.resultTokens {
-            softmax.learn(
-                token ^ salt, vocabulary.symbols, gradient: scratch.gradient, scale: scale,
-                rate: Self.wordRate)
+            softmax.learn(token ^ salt, gradient: scratch.columns, scale: scale, rate: Self.wordRate)
         }
     }
 }

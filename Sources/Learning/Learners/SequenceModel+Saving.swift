@@ -11,6 +11,7 @@ extension SequenceModel {
         mixing.save(to: &encoder)
         expert.save(to: &encoder)
         gate.save(to: &encoder)
+        sharpness.save(to: &encoder)
         counts.save(to: &encoder)
         softmax.save(to: &encoder)
     }
@@ -30,12 +31,12 @@ extension SequenceModel {
         }
         guard let mixing = MixingWeights(restoring: &decoder),
             let expert = SoftmaxExpert(bits: sizes.expertBits, restoring: &decoder),
-            let gate = ExpertGate(restoring: &decoder),
+            let gate = ExpertGate(restoring: &decoder), let sharpness = Sharpness(restoring: &decoder),
             let counts = ContextCounts(bits: sizes.lineBits, restoring: &decoder),
             let softmax = HashedSoftmax(bits: sizes.rowBits, restoring: &decoder)
         else { return nil }
         (self.salt, self.learned) = (salt, learned)
-        (self.expert, self.gate) = (expert, gate)
+        (self.expert, self.gate, self.sharpness) = (expert, gate, sharpness)
         (self.mixing, self.counts, self.softmax) = (mixing, counts, softmax)
     }
 }

@@ -7,7 +7,8 @@
 /// gradient, as in the logistic mixing of PAQ (Mahoney; Mattern, "Mixing strategies in data compression",
 /// DCC 2012).
 ///
-/// A second expert, `SoftmaxExpert`, has its share of each prediction (`ExpertGate`).
+/// A second expert, `SoftmaxExpert`, has its share of each prediction (`ExpertGate`), which is made as sure
+/// as earlier ones turned out (`Sharpness`).
 ///
 /// Memory: fixed at the start by `Sizes`. Deterministic: no randomness, and arithmetic that is the same on
 /// every machine.
@@ -30,6 +31,9 @@ package struct SequenceModel: Sendable {
         }
     }
 
+    /// What is shared evenly at last, so that no candidate is impossible.
+    private static let leastShare: Float = 0.0001
+
     let sizes: Sizes
     var counts: ContextCounts
     var softmax: HashedSoftmax
@@ -38,6 +42,7 @@ package struct SequenceModel: Sendable {
     var mixing = MixingWeights()
     var expert: SoftmaxExpert
     var gate = ExpertGate()
+    var sharpness = Sharpness()
     var scratch = SequenceScratch()
     /// Makes the places of contexts and words those of a seed.
     var salt: UInt64
@@ -58,17 +63,43 @@ package struct SequenceModel: Sendable {
         _ trail: SequenceTrail, _ vocabulary: SequenceVocabulary
     ) -> [Float] {
         forward(trail, vocabulary)
-        let share = gate.share(knowledge(trail))
-        return scratch.probabilities.indices.map { index in
-            (1 - share) * scratch.probabilities[index] + share * expert.probabilities[index]
+        return scratch.mixed
+    }
+
+    /// Computes what both experts say together.
+    mutating func mix(_ trail: SequenceTrail) {
+        scratch.knowledge = knowledge
+        let (share, power) = (gate.share(scratch.knowledge), sharpness.power(trail.calls))
+        for index in scratch.mixed.indices {
+            let mixed = (1 - share) * scratch.probabilities[index] + share * expert.probabilities[index]
+            scratch.logMixed[index] = Transcendental.logarithm(mixed)
+            scratch.mixed[index] = power * scratch.logMixed[index]
         }
+        Transcendental.softmax(&scratch.mixed, share: Self.leastShare)
+    }
+
+    /// Lets the second expert learn again from an earlier example, and keeps the latest one.
+    private mutating func replay(_ symbol: Int, _ vocabulary: SequenceVocabulary) {
+        expert.remember(symbol)
+        guard let example = expert.draw(HashMix.mix(salt &+ learned)),
+            let target = scratch.position(example.symbol)
+        else { return }
+        expert.replay(example.place, target, vocabulary, unigrams: unigrams)
+    }
+
+    /// Learns how far to trust the experts, and both together.
+    private mutating func weighExperts(_ target: Int, _ trail: SequenceTrail) {
+        var mean: Float = 0
+        for index in scratch.mixed.indices { mean += scratch.mixed[index] * scratch.logMixed[index] }
+        sharpness.learn(trail.calls, came: scratch.logMixed[target], mean: mean)
+        gate.learn(
+            scratch.knowledge, first: scratch.probabilities[target], second: expert.probabilities[target])
     }
 
     /// The gate's state: whether the latest call, or even the latest two, came before with their arguments.
-    private func knowledge(_ trail: SequenceTrail) -> Int {
-        let (one, two) = (trail.contexts[SequenceContexts.call], trail.contexts[SequenceContexts.twoCalls])
-        guard one != 0, counts.line(one ^ salt) != nil else { return 0 }
-        return counts.line(two ^ salt) != nil ? 2 : 1
+    private var knowledge: Int {
+        guard scratch.lines[SequenceContexts.call] >= 0 else { return 0 }
+        return scratch.lines[SequenceContexts.twoCalls] >= 0 ? 2 : 1
     }
 
     /// Learns which candidate came; one that is not in the vocabulary teaches only the counts.
@@ -78,11 +109,10 @@ package struct SequenceModel: Sendable {
         guard symbol >= 0, symbol < sizes.mostSymbols else { return }
         if !scratch.isCurrent(learned, trail, vocabulary) { forward(trail, vocabulary) }
         if let target = scratch.position(symbol) {
-            gate.learn(
-                knowledge(trail), first: scratch.probabilities[target],
-                second: expert.probabilities[target])
+            weighExperts(target, trail)
             expert.descend(target, vocabulary)
             descend(target, trail, vocabulary)
+            if learned < SoftmaxExpert.mostReplayed { replay(symbol, vocabulary) }
         }
         for context in 0..<SequenceContexts.count where trail.contexts[context] != 0 {
             counts.record(trail.contexts[context] ^ salt, symbol: symbol)

@@ -9,9 +9,19 @@ struct SequenceScratch: Sendable {
 
     var estimate: [Float] = []
     var logEstimate: [Float] = []
+    /// One over the estimate, in the counts' unit.
+    var inverse: [Float] = []
+    /// The line of each context's counts; -1 for none.
+    var lines = [Int](repeating: -1, count: SequenceContexts.count)
+    var columns = HashedSoftmax.Columns()
     var scores: [Float] = []
     var probabilities: [Float] = []
     var gradient: [Float] = []
+    /// What both experts say together, and its log before it was made sharp.
+    var mixed: [Float] = []
+    var logMixed: [Float] = []
+    /// The state of the experts' gate.
+    var knowledge = 0
     var evidence: [Evidence] = []
     /// Where each symbol stands among the candidates; -1 for none.
     private(set) var positions: [Int32] = []
@@ -31,7 +41,9 @@ struct SequenceScratch: Sendable {
             }
             self.vocabulary = vocabulary
             let zeros = [Float](repeating: 0, count: vocabulary.symbols.count)
-            (estimate, logEstimate, scores, probabilities, gradient) = (zeros, zeros, zeros, zeros, zeros)
+            (estimate, logEstimate, inverse) = (zeros, zeros, zeros)
+            (scores, probabilities, gradient) = (zeros, zeros, zeros)
+            (mixed, logMixed) = (zeros, zeros)
         }
         evidence.removeAll(keepingCapacity: true)
     }

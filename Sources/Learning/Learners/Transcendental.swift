@@ -29,6 +29,23 @@ package enum Transcendental {
         for index in 0..<scores.count { scores[index] = scores[index] * kept + given }
     }
 
+    /// The natural logarithm of one plus a number that is not negative, without a division; infinity counts
+    /// as the greatest number, and what is no number as 0. The error is below 1e-5.
+    @inline(__always)
+    package static func logarithm(onePlus x: Float) -> Float {
+        let y = min(1 + max(0, x), .greatestFiniteMagnitude)
+        let bits = y.bitPattern
+        let exponent = Float(Int32(bits >> 23) - 127)
+        let f = Float(bitPattern: bits & 0x7F_FFFF | 0x3F80_0000) - 1
+        // ln (1 + f) on 0..<1 by a polynomial that is 0 at 0 and ln 2 at 1 (least squares, Chebyshev nodes).
+        let part =
+            f
+            * (0.999_883_7 + f
+                * (-0.497_619_7 + f
+                    * (0.316_449_7 + f * (-0.191_287_1 + f * (0.083_247_16 - f * 0.017_526_58)))))
+        return exponent * 0.693_147_18 + part
+    }
+
     /// The natural logarithm of a positive, normal number; of anything else that of the smallest one.
     package static func logarithm(_ x: Float) -> Float {
         guard x >= Float.leastNormalMagnitude, x < .infinity else { return -87.336_54 }

@@ -9,11 +9,14 @@ struct HashedSoftmaxUnderTest: LearnerUnderTest {
 
     mutating func step(_ random: inout SeededGenerator) -> [Double] {
         let feature = UInt64.random(in: 0..<64, using: &random) << 20
-        var scores = [Float](repeating: 0, count: Self.symbols.count)
-        softmax.add(feature, Self.symbols, scale: 1, to: &scores)
+        var columns = HashedSoftmax.Columns()
+        columns.begin(Self.symbols)
+        softmax.add(feature, scale: 1, to: &columns)
+        let scores = Self.symbols.map { columns.value($0) }
         var gradient = [Float](repeating: 0.25, count: Self.symbols.count)
         gradient[Int.random(in: 0..<Self.symbols.count, using: &random)] -= 1
-        softmax.learn(feature, Self.symbols, gradient: gradient, scale: 1, rate: 0.2)
+        columns.begin(Self.symbols, gradient: gradient)
+        softmax.learn(feature, gradient: columns, scale: 1, rate: 0.2)
         return scores.map { Double($0) }
     }
 
