@@ -1,0 +1,179 @@
+"""How well scikit-learn and simple counts predict the next tool, on the files of `attune evaluate next-tool`.
+
+usage: next_tool_libraries.py --data FILE ... [--warm FILE ...] [--sessions FILE ...] [--dataset NAME ...]
+
+Three methods, each fitted to the warm calls and then frozen: how often each tool followed the latest one
+(`bigram`), interpolated absolute discounting over the latest four tools (`kneser-ney`), and scikit-learn's
+logistic regression over tools, arguments and words of the latest result (`logistic`). Candidates are the
+tools that the session's server has over all files, as in attune's evaluation; a line of JSON for each data
+set and method goes to standard output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from sklearn.feature_extraction import DictVectorizer
+from sklearn.linear_model import LogisticRegression
+
+Row = dict[str, Any]
+Session = list[Row]
+Shares = dict[str, float]
+Predictor = Callable[[Session, list[str]], Shares]
+
+ORDER = 4
+DISCOUNT = 0.75
+RESULT_WORDS = 60
+SMOOTHING = 0.005
+
+
+def rows(paths: list[str]) -> Iterator[Row]:
+    for path in paths:
+        with gzip.open(path, "rt") if path.endswith(".gz") else open(path) as file:
+            for line in file:
+                yield json.loads(line)
+
+
+def sessions(paths: list[str]) -> dict[str, list[Session]]:
+    """The sessions of each data set, in the order of the SHA-256 of their ids."""
+    found: dict[str, dict[str, Session]] = defaultdict(lambda: defaultdict(list))
+    for row in rows(paths):
+        if "tool" in row:
+            found[row.get("dataset", "traffic")][row["session_id"]].append(row)
+    order = lambda item: hashlib.sha256(item[0].encode()).hexdigest()
+    return {name: [calls for _, calls in sorted(some.items(), key=order)] for name, some in found.items()}
+
+
+def tool(row: Row) -> str:
+    return f"{row.get('server', '')}\t{row['tool']}"
+
+
+def history(calls: Session) -> list[str]:
+    return ["<start>"] + [tool(call) for call in calls]
+
+
+def bigram(warm: list[Session]) -> Predictor:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for calls in warm:
+        for index, call in enumerate(calls):
+            counts[history(calls[:index])[-1]][tool(call)] += 1
+
+    def predict(calls: Session, candidates: list[str]) -> Shares:
+        seen = counts[history(calls)[-1]]
+        total = sum(seen[name] for name in candidates) + 0.5 * len(candidates)
+        return {name: (seen[name] + 0.5) / total for name in candidates}
+
+    return predict
+
+
+def kneser_ney(warm: list[Session]) -> Predictor:
+    counts: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+
+    def contexts(calls: Session) -> list[tuple[str, ...]]:
+        past = history(calls)
+        return [tuple(past[len(past) - length :]) for length in range(min(ORDER, len(past)) + 1)]
+
+    for calls in warm:
+        for index, call in enumerate(calls):
+            for context in contexts(calls[:index]):
+                counts[context][tool(call)] += 1
+
+    def predict(calls: Session, candidates: list[str]) -> Shares:
+        shares = dict.fromkeys(candidates, 1 / len(candidates))
+        for context in contexts(calls):
+            seen = {name: count for name in candidates if (count := counts[context][name])}
+            if not (total := sum(seen.values())):
+                continue
+            kept = DISCOUNT * len(seen) / total
+            shares = {
+                name: max(0.0, seen.get(name, 0) - DISCOUNT) / total + kept * share
+                for name, share in shares.items()
+            }
+        return shares
+
+    return predict
+
+
+def features(calls: Session) -> dict[str, float]:
+    past = ["<start>", "<start>", *history(calls)]
+    found = {f"{length} {past[-length:]}": 1.0 for length in (1, 2, 3)} | {f"n {min(len(calls), 10)}": 1.0}
+    found |= {f"seen {name}": 1.0 for name in past}
+    if calls:
+        last = calls[-1]
+        arguments, result = str(last.get("args") or ""), str(last.get("result") or "")
+        found[f"args {arguments}"] = 1.0
+        found |= {f"arg {word}": 0.5 for word in re.findall(r"\w{2,}", arguments.lower())}
+        words = list(dict.fromkeys(re.findall(r"\w{2,}", result.lower()[:600])))
+        found |= {f"result {word}": 0.3 for word in words[:RESULT_WORDS]}
+    return found
+
+
+def logistic(warm: list[Session]) -> Predictor:
+    pairs = [(features(calls[:index]), tool(call)) for calls in warm for index, call in enumerate(calls)]
+    vectorizer = DictVectorizer().fit(found for found, _ in pairs)
+    model = LogisticRegression(C=1, max_iter=300)
+    model.fit(vectorizer.transform([found for found, _ in pairs]), [name for _, name in pairs])
+    places = {name: place for place, name in enumerate(model.classes_)}
+
+    def predict(calls: Session, candidates: list[str]) -> Shares:
+        found = model.predict_proba(vectorizer.transform([features(calls)]))[0]
+        raw = {name: float(found[places[name]]) if name in places else 0.0 for name in candidates}
+        total = sum(raw.values()) or 1.0
+        even = SMOOTHING / len(candidates)
+        return {name: (1 - SMOOTHING) * share / total + even for name, share in raw.items()}
+
+    return predict
+
+
+def score(predict: Predictor, scored: list[Session], listed: Callable[[Session], list[str]]) -> Row:
+    hits: Counter[int] = Counter()
+    total, bits = 0, 0.0
+    for calls in scored:
+        candidates = listed(calls)
+        for index, call in enumerate(calls):
+            shares = predict(calls[:index], candidates)
+            rank = sorted(candidates, key=lambda name: -shares[name]).index(tool(call))
+            hits.update(most for most in (1, 3, 5) if rank < most)
+            bits -= math.log2(max(shares[tool(call)], 1e-9))
+            total += 1
+    return {"n": total} | {f"top{most}": hits[most] / total for most in (1, 3, 5)} | {"bits": bits / total}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--data", action="append", required=True)
+    for flag in ("--warm", "--sessions", "--dataset"):
+        parser.add_argument(flag, action="append", default=[])
+    options = parser.parse_args()
+    domains = {row["session_id"]: row["server"] for row in rows(options.sessions) if "session_id" in row}
+    warm, scored = sessions(options.warm), sessions(options.data)
+    for dataset, some in scored.items():
+        if options.dataset and dataset not in options.dataset:
+            continue
+        learned = warm.get(dataset, [])
+        tools: dict[str, set[str]] = defaultdict(set)
+        for calls in learned + some:
+            for call in calls:
+                tools[domains.get(call["session_id"], call.get("server", ""))].add(tool(call))
+
+        def listed(calls: Session, tools: dict[str, set[str]] = tools) -> list[str]:
+            servers = {domains.get(call["session_id"], call.get("server", "")) for call in calls}
+            return sorted(set().union(*(tools[server] for server in servers)))
+
+        for method in (bigram, kneser_ney, logistic):
+            result = score(method(learned), some, listed)
+            name = method.__name__.replace("_", "-")
+            warm_rows = sum(len(calls) for calls in learned)
+            print(json.dumps({"method": name, "dataset": dataset, "n_warm": warm_rows} | result), flush=True)
+
+
+if __name__ == "__main__":
+    main()
