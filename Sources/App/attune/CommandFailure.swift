@@ -157,6 +157,7 @@ enum CommandFailure: Error {
         case .storage(let error): error.next
         case .witness: "check [security] audit_witness and the permissions of its directory"
         case .noKey: "check the key's file, its permissions and the room on its disk"
+        case .slow: "check the disk"
         }
     }
 

@@ -20,6 +20,7 @@ final class AuditRig {
     private(set) var settings: AuditSettings
     private(set) var queue: AuditQueue
     private(set) var worker: AuditWorker
+    private(set) var writer: WitnessWriter
     private(set) var now: UInt64 = 1_800_000_000_000_000
     private var steady: UInt64 = 5_000_000
     private var calls: UInt64 = 0
@@ -31,13 +32,16 @@ final class AuditRig {
         key = try #require(AuditKey(seed: Self.seed))
         store = RenewedStore(disk)
         queue = AuditQueue(settings)
-        worker = try Self.worker(store, queue, key, AuditWitness(folder.path + "/audit.witness"))
+        let witness = AuditWitness(folder.path + "/audit.witness")
+        writer = WitnessWriter(witness, log: try Self.log())
+        worker = try Self.worker(store, queue, key, witness, writer)
     }
 
     private static func worker(
-        _ store: RenewedStore, _ queue: AuditQueue, _ key: AuditKey, _ witness: AuditWitness
+        _ store: RenewedStore, _ queue: AuditQueue, _ key: AuditKey, _ witness: AuditWitness,
+        _ writer: WitnessWriter
     ) throws -> AuditWorker {
-        AuditWorker(store, queue, { key }, witness, version: "1", log: try log())
+        AuditWorker(store, queue, { key }, witness, writer, version: "1", log: try log())
     }
 
     static func log() throws -> Log {
@@ -51,15 +55,23 @@ final class AuditRig {
     func restart(_ settings: AuditSettings? = nil) throws {
         self.settings = settings ?? self.settings
         queue = AuditQueue(self.settings)
-        worker = try Self.worker(store, queue, key, witness)
+        writer = WitnessWriter(witness, log: try Self.log())
+        worker = try Self.worker(store, queue, key, witness, writer)
     }
 
     /// Lets time pass and the log write.
     @discardableResult
     func turn(after microseconds: UInt64 = 2_000_000, isLast: Bool = false) -> Int {
+        let moment = pass(microseconds)
+        defer { writer.turn(now: moment) }
+        return worker.turn(now: moment, isLast: isLast)
+    }
+
+    /// Lets time pass.
+    func pass(_ microseconds: UInt64) -> AuditMoment {
         now += microseconds
         steady += microseconds
-        return worker.turn(now: moment, isLast: isLast)
+        return moment
     }
 
     /// The operator sets the wall clock back.
@@ -69,6 +81,11 @@ final class AuditRig {
     var pause: UInt64 { worker.pause(now: moment) }
 
     private var moment: AuditMoment { AuditMoment(wall: now, steady: steady) }
+
+    /// As it is after some more time.
+    func status(after microseconds: UInt64 = 0) -> AuditStatus {
+        worker.status(at: AuditMoment(wall: now + microseconds, steady: steady + microseconds))
+    }
 
     static func record(
         _ id: UInt64, tool: String = "git__log", outcome: CallRecord.Outcome = .ok

@@ -1,3 +1,4 @@
+import Dispatch
 import Storage
 import Synchronization
 
@@ -9,6 +10,14 @@ final class RenewedStore: OrderedStore {
         var store: MemoryStore?
         /// What every operation meets instead.
         var fault: StorageError?
+        /// What the next write waits for.
+        var obstacle: Obstacle?
+    }
+
+    /// Where a write hangs until it is let go.
+    struct Obstacle: Sendable {
+        let met = DispatchSemaphore(value: 0)
+        let release = DispatchSemaphore(value: 0)
     }
 
     let families = AuditFamilies.all
@@ -18,6 +27,12 @@ final class RenewedStore: OrderedStore {
     init(_ disk: MemoryDisk) { self.disk = disk }
 
     func fail(with fault: StorageError?) { state.withLock { $0.fault = fault } }
+    func hangNextWrite() -> Obstacle {
+        let obstacle = Obstacle()
+        state.withLock { $0.obstacle = obstacle }
+        return obstacle
+    }
+
     func reopen() { state.withLock { $0.store = nil } }
 
     private func opened() throws(StorageError) -> MemoryStore {
@@ -43,6 +58,12 @@ final class RenewedStore: OrderedStore {
     func snapshot() throws(StorageError) -> any OrderedReader { try opened().snapshot() }
 
     func write(_ batch: WriteBatch, _ durability: Durability) throws(StorageError) {
+        let obstacle = state.withLock { state in
+            defer { state.obstacle = nil }
+            return state.obstacle
+        }
+        obstacle?.met.signal()
+        obstacle?.release.wait()
         do throws(StorageError) {
             try opened().write(batch, durability)
         } catch {

@@ -81,6 +81,8 @@ public struct AuditWitness: Sendable {
 public enum AuditWitnessFault: Error, Equatable, Sendable {
     case unreadable(path: String)
     case unwritable(path: String)
+    /// It is being written for longer than 5 s.
+    case slow(path: String)
 }
 
 extension AuditWitnessFault: CustomStringConvertible {
@@ -88,6 +90,7 @@ extension AuditWitnessFault: CustomStringConvertible {
         switch self {
         case .unreadable(let path): "the witness \(path) can't be read"
         case .unwritable(let path): "the witness \(path) can't be written"
+        case .slow(let path): "writing the witness \(path) takes longer than 5 s"
         }
     }
 }

@@ -14,6 +14,7 @@ package final class AuditLog: Sendable {
 
     private let queue: AuditQueue
     private let worker: AuditWorker
+    private let witness: WitnessWriter
     private let settings: AuditSettings
     private let isStarted = Mutex(false)
     private let hasEnded = DispatchSemaphore(value: 0)
@@ -22,19 +23,31 @@ package final class AuditLog: Sendable {
     ///   - store: has the column families of `AuditFamilies`.
     ///   - key: called on the log's thread, once a second until it gives one.
     ///   - version: the gateway's, for the entry of its start.
-    package init(
+    package convenience init(
         _ store: any OrderedStore, key: @escaping AuditKey.Source, witness: AuditWitness,
         settings: AuditSettings, version: String, log: Log
     ) {
-        self.settings = settings
-        queue = AuditQueue(settings)
-        worker = AuditWorker(store, queue, key, witness, version: version, log: log)
+        self.init(
+            store, key: key, witness: witness, settings: settings, version: version, log: log,
+            willWitness: {})
     }
 
-    /// Starts the thread; called once.
+    /// - Parameter willWitness: called before each write of the witness, where its file system may hang.
+    init(
+        _ store: any OrderedStore, key: @escaping AuditKey.Source, witness: AuditWitness,
+        settings: AuditSettings, version: String, log: Log, willWitness: @escaping @Sendable () -> Void
+    ) {
+        self.settings = settings
+        queue = AuditQueue(settings)
+        self.witness = WitnessWriter(witness, log: log, willWrite: willWitness)
+        worker = AuditWorker(store, queue, key, witness, self.witness, version: version, log: log)
+    }
+
+    /// Starts the threads; called once.
     /// - Parameter ready: called there first; returns when the store can be had, or is not to be waited for.
     package func start(when ready: @escaping @Sendable () -> Void = {}) {
         isStarted.withLock { $0 = true }
+        witness.start()
         Thread.detachNewThread { [self] in
             Thread.current.name = "attune-audit"
             ready()
@@ -49,11 +62,15 @@ package final class AuditLog: Sendable {
         add(.stopped)
         queue.end()
         guard isStarted.withLock({ $0 }) else { return }
-        _ = hasEnded.wait(timeout: .now() + Self.patience)
+        let deadline = DispatchTime.now() + Self.patience
+        _ = hasEnded.wait(timeout: deadline)
+        witness.stop(deadline)
     }
 
-    package var status: AuditStatus {
-        var status = worker.status
+    package var status: AuditStatus { status(at: .now) }
+
+    func status(at now: AuditMoment) -> AuditStatus {
+        var status = worker.status(at: now)
         let losses = queue.losses
         status.waiting = queue.waiting
         status.lost &+= losses.lost

@@ -7,9 +7,11 @@ import Telemetry
 
 /// The log's work, on one thread but for `status`.
 final class AuditWorker: @unchecked Sendable {
-    // Proof: all but `shown` is used on the log's thread alone, and `shown` is behind a lock.
+    // Proof: all but `shown` and `began` is used on the log's thread alone; one is behind a lock, one atomic.
     private static let retryMicroseconds: UInt64 = 1_000_000
     static let syncMicroseconds: UInt64 = 1_000_000
+    /// A turn that takes longer is told.
+    private static let patienceMicroseconds: UInt64 = 5_000_000
     /// Findings that its status tells.
     private static let mostFindings = 16
 
@@ -23,6 +25,7 @@ final class AuditWorker: @unchecked Sendable {
     private let queue: AuditQueue
     private let source: AuditKey.Source
     private let witness: AuditWitness
+    private let writer: WitnessWriter
     private let version: String
     private let log: Log
     /// Nil until the log was opened, and after a failure until it was looked at again.
@@ -39,7 +42,7 @@ final class AuditWorker: @unchecked Sendable {
     private var lostTail: AuditQueue.Losses?
     /// What was found wrong, which is to be told.
     private var untold: [AuditFinding] = []
-    /// When it was found that the witness tells of another log; nil once it was set aside.
+    /// When it was found that the witness tells of another log; nil once that is in the log.
     private var contradictedAt: UInt64?
     /// Nil until it could be had.
     private var key: AuditKey?
@@ -49,21 +52,38 @@ final class AuditWorker: @unchecked Sendable {
     private var nextSync: UInt64 = 0
     private var nextTry: UInt64 = 0
     private let shown: Mutex<AuditStatus>
+    /// When the turn under way began, by the monotonic clock; 0 for none.
+    private let began = Atomic<UInt64>(0)
 
     init(
         _ store: any OrderedStore, _ queue: AuditQueue, _ source: @escaping AuditKey.Source,
-        _ witness: AuditWitness, version: String, log: Log
+        _ witness: AuditWitness, _ writer: WitnessWriter, version: String, log: Log
     ) {
         self.store = store
         self.queue = queue
         self.source = source
         self.witness = witness
+        self.writer = writer
         self.version = version
         self.log = log
         shown = Mutex(AuditStatus(sinceMicroseconds: WallClock.microseconds))
     }
 
     var status: AuditStatus { shown.withLock { $0 } }
+
+    /// With what only shows when it is looked at: that the disk hangs, or the witness's.
+    func status(at now: AuditMoment) -> AuditStatus {
+        var status = self.status
+        let began = self.began.load(ordering: .relaxed)
+        if status.fault == nil, began > 0, now.steady > began &+ Self.patienceMicroseconds {
+            status.fault = .slow
+            status.sinceMicroseconds = now.wall &- (now.steady - began)
+        }
+        guard let (fault, since) = writer.fault(at: now) else { return status }
+        status.witnessFault = fault
+        if status.fault == nil, status.findings.isEmpty { status.sinceMicroseconds = since }
+        return status
+    }
 
     /// Whether nothing can be written before the next try.
     var isStuck: Bool { ledger == nil }
@@ -81,6 +101,8 @@ final class AuditWorker: @unchecked Sendable {
     @discardableResult
     func turn(now: AuditMoment, isLast: Bool = false) -> Int {
         guard now.steady >= nextTry || isLast else { return 0 }
+        began.store(max(now.steady, 1), ordering: .relaxed)
+        defer { began.store(0, ordering: .relaxed) }
         do throws(AuditFailure) {
             try open(now)
             if pending.isEmpty {
@@ -169,13 +191,16 @@ final class AuditWorker: @unchecked Sendable {
         self.ledger = ledger
         known = KnownLog(ledger, at: now)
         tellFindings(now)
-        if let head { show(head) }
+        if let head { writer.show(head) }
         shown.withLock { $0.size = ledger.size }
         heal(now)
     }
 
-    /// What was found is in the log.
+    /// What was found is in the log: a witness that tells of another one is set aside, which keeps the
+    /// evidence and lets this one go on.
     private func tellFindings(_ now: UInt64) {
+        if let contradictedAt { writer.setAside(at: contradictedAt) }
+        contradictedAt = nil
         for finding in untold {
             log.error("the audit log was tampered with", ["finding": .string("\(finding)")])
         }
@@ -220,20 +245,19 @@ final class AuditWorker: @unchecked Sendable {
         settle(written: count)
         isUnsynced = !isDue
         if isDue { nextSync = now.steady &+ Self.syncMicroseconds }
-        if let head { show(head) }
+        if let head { writer.show(head) }
         heal(now.wall)
         return count
     }
 
     /// There is nothing to write.
     private func rest(_ ledger: AuditLedger, _ now: AuditMoment, syncs: Bool) throws(AuditFailure) {
-        let (isFaulty, isUnwitnessed) = shown.withLock { ($0.fault != nil, $0.witnessFault != nil) }
-        if syncs || isFaulty {
+        if syncs || shown.withLock({ $0.fault != nil }) {
             try sync()
             known?.advance(to: ledger, isSynced: true, at: now.wall)
             isUnsynced = false
+            if let head = ledger.newestHead { writer.show(head) }
         }
-        if syncs || isUnwitnessed, let head = ledger.newestHead { show(head) }
         heal(now.wall)
     }
 
@@ -284,22 +308,6 @@ final class AuditWorker: @unchecked Sendable {
                 $0.refused = losses.refused
                 $0.reason = reason
             }
-        }
-    }
-
-    /// The head is on disk in the store, so that the witness is never ahead of it.
-    private func show(_ head: SignedHead) {
-        do throws(AuditWitnessFault) {
-            if let contradictedAt { try witness.setAside(at: contradictedAt) }
-            contradictedAt = nil
-            try witness.set(head)
-            shown.withLock { $0.witnessFault = nil }
-        } catch {
-            let isNews = shown.withLock { status in
-                defer { status.witnessFault = error }
-                return status.witnessFault == nil
-            }
-            if isNews { log.error("the audit log's witness is not kept", ["reason": .string("\(error)")]) }
         }
     }
 

@@ -14,6 +14,8 @@ public enum AuditFailure: Error, Equatable, Sendable {
     case witness(AuditWitnessFault)
     /// What heads are signed with can't be had.
     case noKey(reason: String)
+    /// It has been at one thing for longer than 5 s: a disk may hang.
+    case slow
 
     /// Damage that a store finds by itself is a finding about the log.
     package init(_ error: StorageError) {
@@ -36,6 +38,7 @@ extension AuditFailure: CustomStringConvertible {
         case .storage(let error): "\(error)"
         case .witness(let fault): "\(fault)"
         case .noKey(let reason): "its key can't be had: \(reason)"
+        case .slow: "a write takes longer than 5 s"
         }
     }
 }
