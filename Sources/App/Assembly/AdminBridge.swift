@@ -8,7 +8,7 @@ import Storage
 /// Answers the admin interface's questions from the running gateway.
 final class AdminBridge: AdminSource {
     unowned let program: GatewayProgram
-    private let desk = QueryDesk()
+    let desk = QueryDesk()
     /// Of its own, since the store of another process is opened for each of its answers.
     private let modelDesk = QueryDesk()
     /// How long servers that have not answered keep the gateway from being called ready.

@@ -18,19 +18,14 @@ extension AdminBridge {
             return deliver(.refused(reason: "\(error)"))
         }
         let store = program.keeper.store
-        Task.detached {
-            var rows: [[UInt8]] = []
-            var next: UInt64?
+        let isAsked = desk.ask {
             do throws(AuditFailure) {
-                try AuditSearch(store).walk(filter, before: place) { place, entry in
-                    rows.append(AuditRow.json(place, entry))
-                    if rows.count == limit { next = place }
-                    return rows.count < limit
-                }
+                let (rows, next) = try AuditSearch(store).page(filter, before: place, limit: limit)
                 deliver(.rows(rows, next: next))
             } catch {
                 deliver(.notAvailable(reason: "\(error)"))
             }
         }
+        if !isAsked { deliver(.notAvailable(reason: "too many questions wait")) }
     }
 }

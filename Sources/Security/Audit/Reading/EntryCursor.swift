@@ -8,6 +8,15 @@ struct EntryCursor {
         case unreadable(Range<UInt64>)
         /// The key of what has no place.
         case foreign(key: [UInt8])
+
+        /// The first place that it is about.
+        var place: UInt64? {
+            switch self {
+            case .entry(let place, _): place
+            case .unreadable(let places): places.lowerBound
+            case .foreign: nil
+            }
+        }
     }
 
     private let cursor: AuditCursor
