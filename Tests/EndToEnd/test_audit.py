@@ -1,5 +1,6 @@
 """The audit log: every call is in it, it can be proved, and what happens when it can't be written."""
 
+import base64
 import http.client
 import json
 import os
@@ -43,6 +44,10 @@ def data(gateway) -> pathlib.Path:
     return gateway.directory / "data" / "attune"
 
 
+def audit_runs(gateway) -> list[str]:
+    return [row["event"] for row in search(gateway, "--kind", "run")]
+
+
 def post(gateway, path: str) -> int:
     request = urllib.request.Request(gateway.admin + path, method="POST", data=b"")
     with urllib.request.urlopen(request, timeout=10) as answer:
@@ -83,7 +88,7 @@ def test_calls_are_found_while_the_gateway_runs_and_after(workshop) -> None:
     change, initial = search(gateway, "--kind", "config")
     assert change["sha256"] == initial["sha256"]
     assert change["file"] == str(gateway.file) and len(change["sha256"]) == 64
-    assert [row["event"] for row in search(gateway, "--kind", "run")] == ["stop", "start"]
+    assert audit_runs(gateway) == ["stop", "start"]
     report = verdict(gateway)
     assert report["sound"] and report["unsigned"] == 0
 
@@ -106,6 +111,20 @@ def test_an_entry_is_proved_to_somebody_who_has_the_key_alone(workshop) -> None:
     swapped = entry[:-4] + ("AAA=" if not entry.endswith("AAA=") else "BBB=")
     proof.write_text(text.replace(entry, swapped).rstrip("\n") + "\n")
     gateway.command(*check, check=1)
+
+
+def test_a_key_that_an_operator_wrote_in_another_form_is_the_commands_too(workshop) -> None:
+    gateway = auditing(workshop)
+    gateway.stop()
+    public = gateway.command("audit", "key").stdout
+    file = data(gateway) / "keys" / "audit.key"
+    secret = bytes.fromhex(file.read_text().split()[0])
+    file.write_text("# openssl rand -base64 32\n" + base64.b64encode(secret).decode() + "\n")
+    assert gateway.command("audit", "key").stdout == public
+    gateway.start()
+    ModernClient(gateway.port).call("s__echo", {"n": 1})
+    gateway.stop()
+    assert verdict(gateway)["sound"] and audit_runs(gateway) == ["stop", "start"] * 2
 
 
 def test_the_log_only_grew_between_two_sizes(workshop) -> None:
@@ -340,12 +359,13 @@ def fill(disk: pathlib.Path) -> pathlib.Path:
     return ballast
 
 
-@pytest.mark.parametrize("on_failure", ["refuse", "serve"])
+@pytest.mark.parametrize("on_failure", ["default", "serve"])
 def test_a_full_disk_refuses_or_serves_and_is_recovered_from(workshop, small_disk, on_failure) -> None:
+    chosen = {} if on_failure == "default" else {"on_failure": on_failure}
     gateway = auditing(
         workshop,
         memory={"profile": "edge"},
-        security={"audit": "durable", "on_failure": on_failure},
+        security={"audit": "durable"} | chosen,
         persistence={"rocksdb_path": str(small_disk)},
     )
     client = ModernClient(gateway.port)
@@ -368,7 +388,7 @@ def test_a_full_disk_refuses_or_serves_and_is_recovered_from(workshop, small_dis
         if reason and (refusals or on_failure == "serve"):
             break
     assert reason, audit_reason(gateway)
-    if on_failure == "refuse":
+    if on_failure == "default":
         assert refusals[0]["code"] == 1004 and refusals[0]["data"]["attune"]["reason"] == "audit"
     else:
         assert refusals == []

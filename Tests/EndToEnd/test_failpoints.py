@@ -69,6 +69,7 @@ def check(gateway) -> None:
     """All that is on disk is sound."""
     for report in gateway.listing("store", "verify"):
         assert report["sound"], report
+    gateway.command("audit", "verify")
 
 
 def killed(gateway, seconds: float = PATIENCE) -> bool:

@@ -111,7 +111,7 @@ package final class GatewayProgram: Sendable {
             throw error
         }
         program.startStore(keepsMetrics: listens)
-        program.noteConfiguration(program.configurationFile, changes: [])
+        program.noteConfiguration(loaded, changes: [])
         program.noteKeys()
         await program.startLearning(isShared: listens)
         program.gateway.startServers()
@@ -269,7 +269,7 @@ package final class GatewayProgram: Sendable {
             await applyLive(loaded.configuration)
             recorder.events.publish(.reloaded)
             log.info("configuration loaded", ["file": .string(path)])
-            noteConfiguration(path, changes: Self.changes(difference))
+            noteConfiguration(loaded, changes: Self.changes(difference))
             return .applied(
                 changes: Self.changes(difference),
                 notes: difference.restartSettings.map { "\($0) takes effect at the next start" }

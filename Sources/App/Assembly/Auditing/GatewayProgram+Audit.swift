@@ -1,7 +1,6 @@
 import Audit
 import Configuration
 import Dashboard
-import Foundation
 import Identity
 import Sealing
 import Storage
@@ -113,10 +112,8 @@ extension GatewayProgram {
     }
 
     /// Takes note of the configuration that is in force from now on.
-    func noteConfiguration(_ path: String?, changes: [String]) {
-        guard let audit else { return }
-        let contents = path.flatMap { FileManager.default.contents(atPath: $0) } ?? Data()
-        audit.log.add(.change(file: path ?? "", contents: Array(contents), changes: changes))
+    func noteConfiguration(_ loaded: LoadedConfiguration, changes: [String]) {
+        audit?.log.add(.change(file: loaded.path ?? "", contents: loaded.contents, changes: changes))
     }
 
     func registerAuditMetrics() {

@@ -57,6 +57,6 @@ extension GatewayConfiguration {
         try reader.read(document)
         return LoadedConfiguration(
             configuration: reader.configuration, warnings: collector.warnings, path: file,
-            secrets: collector.secrets)
+            secrets: collector.secrets, contents: text)
     }
 }

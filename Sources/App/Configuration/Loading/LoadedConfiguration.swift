@@ -7,13 +7,17 @@ package struct LoadedConfiguration: Sendable, Equatable {
     package var path: String?
     /// The values that came from the environment and must not be printed; none is empty.
     package var secrets: Set<String>
+    /// The bytes of the file that was read; none where everything is default.
+    package var contents: [UInt8]
 
     package init(
-        configuration: GatewayConfiguration, warnings: [Diagnostic], path: String?, secrets: Set<String> = []
+        configuration: GatewayConfiguration, warnings: [Diagnostic], path: String?, secrets: Set<String> = [],
+        contents: [UInt8] = []
     ) {
         self.configuration = configuration
         self.warnings = warnings
         self.path = path
         self.secrets = secrets
+        self.contents = contents
     }
 }

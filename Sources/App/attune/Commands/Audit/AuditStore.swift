@@ -32,13 +32,15 @@ struct AuditStore {
         }
     }
 
-    /// The key that the gateway signs with.
+    /// The key that the gateway signs with, read as the gateway reads it.
     func key() throws(CommandFailure) -> AuditKey {
         let path = AuditPlaces(configuration).key
         let text = String(decoding: try InputFile.read(path), as: UTF8.self)
-        guard let line = text.split(separator: "\n").first, let key = AuditKey(text: line) else {
-            throw .unreadable(path: path, reason: "it holds no key")
+        do throws(KeyText.Fault) {
+            guard let key = AuditKey(text: try KeyText.keys(text)[0].text) else { throw .noKey }
+            return key
+        } catch {
+            throw .unreadable(path: path, reason: "\(error)")
         }
-        return key
     }
 }
