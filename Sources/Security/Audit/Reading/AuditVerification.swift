@@ -5,7 +5,7 @@ import Storage
 ///
 /// Each entry with its hash and its place, the kept hashes with the entries, the root at each tree head with
 /// what was signed, and the log with what was witnessed outside of the store.
-/// - Complexity: linear in the log, in bounded memory.
+/// - Complexity: linear in the log, in bounded memory: entries and heads are read side by side.
 public struct AuditVerification {
     private let reader: any OrderedReader
     private let verifier: AuditVerifier?
@@ -13,16 +13,16 @@ public struct AuditVerification {
     private var report = AuditReport()
     private var frontier: MerkleFrontier? = MerkleFrontier()
     private var next: UInt64 = 0
-    /// The heads that are not passed yet, in the order of their sizes, and what witnesses tell of.
-    private var marks: [Mark] = []
+    /// The heads that are not read yet, in the order of their sizes; nil before the first, and at the end.
+    private var heads: AuditCursor?
+    /// The next of them.
+    private var upcoming: TreeHead?
+    /// What witnesses tell of that was not passed yet, the largest first.
+    private var witnessed: [TreeHead] = []
+    private var largestWitnessed: UInt64 = 0
     /// The largest size at which the root was what was signed.
     private var lastFit: UInt64 = 0
     private var isRewritten = false
-
-    private struct Mark {
-        var head: TreeHead
-        var isWitnessed: Bool
-    }
 
     /// - Parameters:
     ///   - reader: does not change meanwhile: a snapshot, or a secondary.
@@ -37,25 +37,32 @@ public struct AuditVerification {
 
     /// - Throws: what a store throws other than that it is damaged, which is a finding.
     public mutating func run() throws(AuditFailure) -> AuditReport {
-        do throws(AuditFailure) {
-            try readHeads()
-            readWitnesses()
-            marks.sort { $0.head.size < $1.head.size }
-            marks.reverse()
-            try readEntries()
-        } catch {
+        readWitnesses()
+        try finding { this throws(AuditFailure) in
+            this.heads = try AuditCursor(this.reader, AuditFamilies.heads)
+            try this.advance()
+        }
+        try finding { this throws(AuditFailure) in try this.readEntries() }
+        try finding { this throws(AuditFailure) in try this.finish() }
+        return report
+    }
+
+    /// Damage that ends a part of the work is a finding.
+    private mutating func finding(
+        _ body: (inout AuditVerification) throws(AuditFailure) -> Void
+    ) throws(AuditFailure) {
+        do throws(AuditFailure) { try body(&self) } catch {
             guard case .found(let finding) = error else { throw error }
             report.add(finding)
         }
-        finish()
-        return report
     }
 
     // MARK: Heads
 
-    private mutating func readHeads() throws(AuditFailure) {
-        let cursor = try AuditCursor(reader, AuditFamilies.heads)
-        while let entry = try cursor.next() {
+    /// Goes on to the next head that is the log's own.
+    private mutating func advance() throws(AuditFailure) {
+        upcoming = nil
+        while let entry = try heads?.next() {
             guard let size = AuditFamilies.number(entry.key) else {
                 report.add(.foreign(key: Hex.text(entry.key)))
                 continue
@@ -70,8 +77,10 @@ public struct AuditVerification {
             }
             report.heads += 1
             report.newestHead = signed
-            marks.append(Mark(head: signed.head, isWitnessed: false))
+            upcoming = signed.head
+            return
         }
+        heads = nil
     }
 
     private mutating func readWitnesses() {
@@ -93,9 +102,10 @@ public struct AuditVerification {
                 report.add(.witnessDamaged(path: file))
                 continue
             }
-            if report.heads == 0 { report.add(.headsMissing(size: signed.head.size)) }
-            marks.append(Mark(head: signed.head, isWitnessed: true))
+            witnessed.append(signed.head)
         }
+        witnessed.sort { $0.size > $1.size }
+        largestWitnessed = witnessed.first?.size ?? 0
     }
 
     // MARK: Entries
@@ -119,7 +129,7 @@ public struct AuditVerification {
                 if place > next { skip(to: place) }
                 read(value, at: place)
                 next = place + 1
-                compareMarks()
+                try compareHeads()
             }
         }
     }
@@ -158,33 +168,47 @@ public struct AuditVerification {
         }
     }
 
-    private mutating func compareMarks() {
-        while let mark = marks.last, mark.head.size <= next {
-            marks.removeLast()
-            guard mark.head.size == next, let root = frontier?.root else { continue }
-            if root == mark.head.root {
-                lastFit = next
-            } else if mark.isWitnessed {
-                report.add(.diverged(witnessed: next, timestamp: mark.head.timestamp))
-            } else if !isRewritten {
-                isRewritten = true
-                report.add(.rewritten(after: lastFit, before: next))
-            }
+    private mutating func compareHeads() throws(AuditFailure) {
+        while let head = upcoming, head.size <= next {
+            compare(head, isWitnessed: false)
+            try advance()
+        }
+        while let head = witnessed.last, head.size <= next {
+            compare(head, isWitnessed: true)
+            witnessed.removeLast()
+        }
+    }
+
+    private mutating func compare(_ head: TreeHead, isWitnessed: Bool) {
+        guard head.size == next, let root = frontier?.root else { return }
+        if root == head.root {
+            lastFit = next
+        } else if isWitnessed {
+            report.add(.diverged(witnessed: next, timestamp: head.timestamp))
+        } else if !isRewritten {
+            isRewritten = true
+            report.add(.rewritten(after: lastFit, before: next))
         }
     }
 
     // MARK: The end
 
-    private mutating func finish() {
+    private mutating func finish() throws(AuditFailure) {
         report.size = next
         report.root = frontier?.root ?? .empty
-        report.unsigned = next - min(next, report.newestHead?.head.size ?? 0)
         // Of each kind the largest says it all.
-        if let mark = marks.first(where: { !$0.isWitnessed && $0.head.size > next }) {
-            report.add(.truncated(size: next, signed: mark.head.size, timestamp: mark.head.timestamp))
+        var beyond: TreeHead?
+        while let head = upcoming {
+            beyond = head.size > next ? head : beyond
+            try advance()
         }
-        if let mark = marks.first(where: { $0.isWitnessed && $0.head.size > next }) {
-            report.add(.rolledBack(size: next, witnessed: mark.head.size, timestamp: mark.head.timestamp))
+        report.unsigned = next - min(next, report.newestHead?.head.size ?? 0)
+        if let head = beyond {
+            report.add(.truncated(size: next, signed: head.size, timestamp: head.timestamp))
+        }
+        if report.heads == 0, largestWitnessed > 0 { report.add(.headsMissing(size: largestWitnessed)) }
+        if let head = witnessed.first(where: { $0.size > next }) {
+            report.add(.rolledBack(size: next, witnessed: head.size, timestamp: head.timestamp))
         }
     }
 }
