@@ -99,14 +99,30 @@ package struct ToolTable: Sendable {
     mutating func position(_ server: String, _ tool: String) -> Int {
         var pair = Pair(server: server, tool: tool)
         if let known = byPair[pair] { return known }
-        let isTooLong = server.utf8.count + tool.utf8.count > Self.mostNameBytes
-        if isTooLong || server.contains("/") || entries.count >= bound - 1 {
+        if Self.isUnfit(pair) || entries.count >= bound - 1 {
             pair = Pair(server: Self.other, tool: Self.other)
             if let known = byPair[pair] { return known }
         }
         entries.append(Entry(server: pair.server, tool: pair.tool))
         byPair[pair] = entries.count - 1
         return entries.count - 1
+    }
+
+    /// Whether names make no key of the state table.
+    private static func isUnfit(_ pair: Pair) -> Bool {
+        pair.server.utf8.count + pair.tool.utf8.count > mostNameBytes || pair.server.contains("/")
+    }
+
+    /// Adds what is known of a tool; the rates are kept where nothing was known of it.
+    private mutating func add(_ statistics: CallStatistics, _ pair: Pair) {
+        let known = entries.count
+        let position = position(pair.server, pair.tool)
+        if position == known {
+            entries[position].statistics = statistics
+        } else {
+            entries[position].statistics.merge(statistics)
+        }
+        markChanged(position)
     }
 
     /// The entries to be published now: those that changed and those whose rates fall.
@@ -138,20 +154,22 @@ extension ToolTable {
     }
 
     /// Reads a table, all of it to be published; nil from bytes that none wrote.
+    ///
+    /// A table of more tools than fit in `bytes`, such as one that a larger machine made, is read too: those
+    /// beyond the bound count together as `other`.
     init?(bytes: Int, restoring decoder: inout ByteDecoder) {
         self.init(bytes: bytes)
-        guard let count = decoder.integer(upTo: UInt64(bound)) else { return nil }
+        guard let count = decoder.integer(upTo: UInt64(Self.mostEntries)) else { return nil }
+        var seen: Set<Pair> = []
         for _ in 0..<count {
             guard let server = decoder.run(upTo: Self.mostNameBytes),
                 let tool = decoder.run(upTo: Self.mostNameBytes),
                 let statistics = CallStatistics(restoring: &decoder)
             else { return nil }
-            let position = position(
-                String(decoding: server, as: UTF8.self), String(decoding: tool, as: UTF8.self))
-            guard position == entries.count - 1 else { return nil }
-            entries[position].statistics = statistics
-            entries[position].isChanged = true
-            changed.append(position)
+            let pair = Pair(
+                server: String(decoding: server, as: UTF8.self), tool: String(decoding: tool, as: UTF8.self))
+            guard !Self.isUnfit(pair), seen.insert(pair).inserted else { return nil }
+            add(statistics, pair)
         }
     }
 }
