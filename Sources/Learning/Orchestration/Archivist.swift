@@ -16,6 +16,20 @@ package final class Archivist: Sendable {
         case unmoved
         case committed(ObjectID, version: UInt64, microseconds: UInt64)
         case failed(String)
+        /// A version could not be made for the reason, and may be there all the same.
+        case doubtful(Doubt, String)
+    }
+
+    /// A version of a learner's that may be there: one whose write failed may be found, as a whole, once the
+    /// store was opened anew.
+    struct Doubt: Sendable, Equatable {
+        var base: ObjectID?
+        var microseconds: UInt64
+
+        func isAbout(_ commit: ModelCommit) -> Bool {
+            commit.author == LearnerVersion.author && commit.microseconds == microseconds
+                && commit.parents.first == base
+        }
     }
 
     /// What a version says of itself.
@@ -65,25 +79,33 @@ package final class Archivist: Sendable {
 
     /// Looks where HEAD is.
     ///
-    /// - Parameter known: where it was; that version is not read again. A nil in it: there was none.
-    func look(known: ObjectID??) {
+    /// - Parameters:
+    ///   - known: where it was; that version is not read again. A nil in it: there was none.
+    ///   - doubt: if HEAD is at that version, it was committed.
+    func look(known: ObjectID??, doubt: Doubt? = nil) {
         perform { archivist, repository throws(HistoryError) in
             guard let id = try repository.head(LearnerVersion.model)?.commit else {
                 if case .some(.none) = known { return .unmoved }
                 return .found(nil)
             }
             if case .some(.some(id)) = known { return .unmoved }
+            if let doubt {
+                let commit = try repository.reader.commit(id)
+                if doubt.isAbout(commit) {
+                    return .committed(id, version: commit.version, microseconds: commit.microseconds)
+                }
+            }
             return .found(try archivist.version(id, repository))
         }
     }
 
     /// Makes a version, unless HEAD is elsewhere.
     func commit(_ draft: Draft, after base: ObjectID?) {
-        perform { archivist, repository throws(HistoryError) in
+        let now = WallClock.microseconds
+        perform(Doubt(base: base, microseconds: now)) { archivist, repository throws(HistoryError) in
             do throws(StorageError) { try Failpoint.learnerCommitting.reach() } catch {
                 throw .storage(error)
             }
-            let now = WallClock.microseconds
             let metadata = CommitMetadata(
                 author: LearnerVersion.author,
                 message: "\(draft.calls) calls of \(draft.tools) \(draft.tools == 1 ? "tool" : "tools")",
@@ -102,13 +124,23 @@ package final class Archivist: Sendable {
         }
     }
 
+    /// - Parameter doubt: what may be there although the store failed.
     private func perform(
+        _ doubt: Doubt? = nil,
         _ body: @escaping @Sendable (Archivist, ModelRepository) throws(HistoryError) -> News
     ) {
         guard let repository else { return }
         queue.async { [self] in
             let news: News
-            do throws(HistoryError) { news = try body(self, repository) } catch { news = .failed("\(error)") }
+            do throws(HistoryError) {
+                news = try body(self, repository)
+            } catch {
+                if case .storage = error, let doubt {
+                    news = .doubtful(doubt, "\(error)")
+                } else {
+                    news = .failed("\(error)")
+                }
+            }
             inbox.withLock { $0.news = news }
         }
     }

@@ -32,11 +32,7 @@ package final class LearnerLoop: @unchecked Sendable {
 
     private let desk: LearnerDesk
     private let file: CheckpointFile?
-    private let archivist: Archivist?
-    private var versions: VersionDuty
-    /// What was fresh when the version was drafted that is being made.
-    private var drafted = FreshCalls()
-    private var isJournalOpen = false
+    private var versions: VersionKeeper
     private let limits: String
     private let readings: @Sendable () -> Readings
     private let inbox: Mutex<Inbox>
@@ -57,10 +53,11 @@ package final class LearnerLoop: @unchecked Sendable {
         let checkpoint = file?.read(modelBytes: modelBytes)
         desk = try LearnerDesk(own, core: core, checkpoint: checkpoint, modelBytes: modelBytes)
         self.file = file
-        self.archivist = archivist
-        versions = VersionDuty(
-            base: checkpoint?.base, interval: interval.wholeNanoseconds,
-            now: MonotonicTime.now.nanoseconds)
+        versions = VersionKeeper(
+            desk, archivist,
+            VersionDuty(
+                base: checkpoint?.base, interval: interval.wholeNanoseconds,
+                now: MonotonicTime.now.nanoseconds))
         self.limits = limits
         self.readings = readings
         inbox = Mutex(Inbox(workers: workers))
@@ -90,7 +87,7 @@ package final class LearnerLoop: @unchecked Sendable {
         while true {
             let isStopping = takeMail()
             let found = desk.read(second: Self.second)
-            if keep(MonotonicTime.now.nanoseconds) { save(&report) }
+            if versions.turn(now: MonotonicTime.now.nanoseconds) { save(&report) }
             report.turns &+= 1
             if found > 0 { report.busyTurns &+= 1 }
             let due = schedule.due(MonotonicTime.now.nanoseconds)
@@ -115,55 +112,6 @@ package final class LearnerLoop: @unchecked Sendable {
         return isStopping
     }
 
-    // MARK: Versions and the journal
-
-    /// Goes on with what waits for a disk.
-    ///
-    /// - Returns: whether the state became another one, or a version of it was made.
-    private func keep(_ now: UInt64) -> Bool {
-        guard let archivist else { return false }
-        var isNews = false
-        if let news = archivist.takeNews() { isNews = take(news, now) }
-        if let answer = archivist.takeAnswer() { desk.take(answer, now: now) }
-        if archivist.hasHistory, let step = versions.step(now: now, isChanged: !desk.state.fresh.isEmpty) {
-            perform(step, archivist)
-        }
-        if archivist.hasJournal { recover(archivist, now) }
-        return isNews
-    }
-
-    private func perform(_ step: VersionDuty.Step, _ archivist: Archivist) {
-        switch step {
-        case .look: archivist.look(known: versions.known)
-        case .commit:
-            drafted = desk.state.fresh
-            archivist.commit(desk.draft, after: versions.base)
-        }
-    }
-
-    private func take(_ news: Archivist.News, _ now: UInt64) -> Bool {
-        if case .committed = news { desk.settle(drafted) }
-        drafted = FreshCalls()
-        switch versions.take(news, now: now) {
-        case .none:
-            if case .committed = news { return true }
-            return false
-        case .resume(let version): desk.resume(version)
-        case .replace(let version): desk.replace(version)
-        }
-        return true
-    }
-
-    private func recover(_ archivist: Archivist, _ now: UInt64) {
-        if let request = desk.request(now: now) {
-            isJournalOpen = true
-            archivist.ask(request)
-        } else if isJournalOpen, desk.recovery.isIdle {
-            isJournalOpen = false
-            archivist.closeJournal()
-        }
-    }
-
     // MARK: Telling and saving
 
     private func publish(_ report: inout LearnerReport) {
@@ -172,16 +120,17 @@ package final class LearnerLoop: @unchecked Sendable {
         report.tools = desk.state.tools.entries.count
         report.processorSeconds = readings.processorSeconds
         report.residentBytes = readings.residentBytes
-        report.head = versions.hasResumed ? versions.base?.hex ?? "" : ""
-        report.version = versions.version
-        report.committedMicroseconds = versions.microseconds
-        report.fault = [versions.fault, desk.recovery.fault].filter { !$0.isEmpty }.joined(separator: "; ")
-        report.recovering = archivist?.hasJournal == true ? desk.recovery.spans.count : 0
+        let duty = versions.duty
+        report.head = duty.hasResumed ? duty.base?.hex ?? "" : ""
+        report.version = duty.version
+        report.committedMicroseconds = duty.microseconds
+        report.fault = [duty.fault, desk.recovery.fault].filter { !$0.isEmpty }.joined(separator: "; ")
+        report.recovering = versions.recovering
         desk.publish(report)
     }
 
     private func save(_ report: inout LearnerReport) {
-        let bytes = desk.checkpoint(base: versions.base).encoded
+        let bytes = desk.checkpoint(base: versions.duty.base).encoded
         report.stateBytes = bytes.count
         _ = file?.write(bytes)
     }
@@ -189,21 +138,11 @@ package final class LearnerLoop: @unchecked Sendable {
     private func finish(_ report: inout LearnerReport) {
         for _ in 0..<Self.lastTurns where desk.read(second: Self.second) > 0 {}
         save(&report)
-        makeLastVersion()
+        versions.makeLast(within: Self.patience)
         desk.publish(second: Self.second)
         save(&report)
         publish(&report)
         desk.own.segment.retire()
-    }
-
-    private func makeLastVersion() {
-        guard let archivist, archivist.hasHistory, versions.hasResumed else { return }
-        // What is under way comes first.
-        archivist.finish(within: Self.patience)
-        versions.hurry()
-        _ = keep(MonotonicTime.now.nanoseconds)
-        archivist.finish(within: Self.patience)
-        if let news = archivist.takeNews() { _ = take(news, MonotonicTime.now.nanoseconds) }
     }
 }
 

@@ -29,6 +29,8 @@ struct VersionDuty {
     /// Why there are no versions; empty while there are.
     private(set) var fault = ""
     private(set) var hasResumed = false
+    /// A version that may have been made. It is found or not before another one is made.
+    private(set) var doubt: Archivist.Doubt?
     private var isUnderWay = false
     private let interval: UInt64
     private let start: UInt64
@@ -46,7 +48,7 @@ struct VersionDuty {
     /// - Parameter isChanged: whether the state has what its last version has not.
     mutating func step(now: UInt64, isChanged: Bool) -> Step? {
         guard !isUnderWay else { return nil }
-        if hasResumed, now >= nextCommit {
+        if hasResumed, doubt == nil, now >= nextCommit {
             nextCommit = now &+ interval
             if isChanged {
                 isUnderWay = true
@@ -59,18 +61,24 @@ struct VersionDuty {
         return .look
     }
 
-    /// Makes a version at the next step, whatever the time.
-    mutating func hurry() { nextCommit = 0 }
+    /// Makes a version at the next step, whatever the time, or looks whether there is one that may be.
+    mutating func hurry() { (nextCommit, nextLook) = (0, 0) }
 
     mutating func take(_ news: Archivist.News, now: UInt64) -> Change {
         isUnderWay = false
         switch news {
         case .unmoved:
             fault = ""
+            doubt = nil
             hasResumed = true
             return .none
         case .committed(let id, let version, let microseconds):
             note(id, version, microseconds)
+            return .none
+        case .doubtful(let version, let reason):
+            doubt = version
+            fault = reason
+            nextLook = now &+ Self.looking
             return .none
         case .failed(let reason):
             // A store that is just being opened is no news.
@@ -81,7 +89,7 @@ struct VersionDuty {
             let isFirst = !hasResumed
             hasResumed = true
             guard let found else {
-                defer { (base, version, microseconds, fault) = (nil, 0, 0, "") }
+                defer { (base, version, microseconds, fault, doubt) = (nil, 0, 0, "", nil) }
                 return base != nil ? .resume(nil) : .none
             }
             let isKnown = base == found.id
@@ -92,7 +100,7 @@ struct VersionDuty {
     }
 
     private mutating func note(_ id: ObjectID, _ version: UInt64, _ microseconds: UInt64) {
-        (base, self.version, self.microseconds, fault) = (id, version, microseconds, "")
+        (base, self.version, self.microseconds, fault, doubt) = (id, version, microseconds, "", nil)
     }
 
     /// What `Archivist.look` need not read again.
