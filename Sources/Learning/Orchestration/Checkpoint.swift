@@ -31,7 +31,9 @@ package struct Checkpoint: Sendable {
         static func lane(_ lane: Int) -> UInt64 { 1 << 32 | UInt64(lane) }
     }
 
-    package static let version: UInt64 = 2
+    package static let version: UInt64 = 3
+    /// Without `isApart` and the calls that no version has yet; such files are still read.
+    private static let version2: UInt64 = 2
     /// A state has at most 1,000 tools and 512 predictions; this leaves room for the largest sketches.
     package static let mostBytes = 48 << 20
     private static let magic = Array("ATTUNELC".utf8)
@@ -41,11 +43,17 @@ package struct Checkpoint: Sendable {
     package var positions: LearnerPositions
     /// The version of the model that the state goes on from; nil for none.
     package var base: ObjectID?
+    /// Whether the state began with nothing while it was not known what versions there are, so that it is to
+    /// be added to the one at HEAD.
+    package var isApart: Bool
     package var state: LearnerState
 
-    package init(positions: LearnerPositions, base: ObjectID? = nil, state: LearnerState) {
+    package init(
+        positions: LearnerPositions, base: ObjectID? = nil, isApart: Bool = false, state: LearnerState
+    ) {
         self.positions = positions
         self.base = base
+        self.isApart = isApart
         self.state = state
     }
 
@@ -58,11 +66,17 @@ package struct Checkpoint: Sendable {
         var encoder = ByteEncoder()
         encoder.write(Self.version)
         encoder.write(base?.bytes ?? [])
+        encoder.write((isApart ? 1 : 0) as UInt64)
+        state.fresh.save(to: &encoder)
         positions.save(to: &encoder)
         state.save(to: &encoder)
-        let digest = Self.digest(encoder.bytes)
-        return Self.magic + (0..<8).map { UInt8(truncatingIfNeeded: digest >> UInt64(8 * $0)) }
-            + encoder.bytes
+        return Self.sealed(encoder.bytes)
+    }
+
+    /// A body with what is before it.
+    static func sealed(_ body: [UInt8]) -> [UInt8] {
+        let digest = digest(body)
+        return magic + (0..<8).map { UInt8(truncatingIfNeeded: digest >> UInt64(8 * $0)) } + body
     }
 
     /// nil unless all of it is there and undamaged.
@@ -76,13 +90,19 @@ package struct Checkpoint: Sendable {
         let body = Array(bytes[16...])
         guard Self.digest(body) == digest else { return nil }
         var decoder = ByteDecoder(body)
-        guard decoder.integer() == Self.version, let base = decoder.run(upTo: ObjectID.byteCount),
-            base.isEmpty || base.count == ObjectID.byteCount,
-            let positions = LearnerPositions(restoring: &decoder)
+        guard let version = decoder.integer(), version == Self.version || version == Self.version2,
+            let base = decoder.run(upTo: ObjectID.byteCount),
+            base.isEmpty || base.count == ObjectID.byteCount
         else { return nil }
-        guard let state = LearnerState(bytes: modelBytes, restoring: &decoder), decoder.isAtEnd else {
-            return nil
+        var (isApart, fresh): (UInt64?, FreshCalls?) = (0, FreshCalls())
+        if version > Self.version2 {
+            isApart = decoder.integer(upTo: 1)
+            fresh = FreshCalls(restoring: &decoder)
         }
-        self.init(positions: positions, base: ObjectID(base), state: state)
+        guard let isApart, let fresh, let positions = LearnerPositions(restoring: &decoder),
+            var state = LearnerState(bytes: modelBytes, restoring: &decoder), decoder.isAtEnd
+        else { return nil }
+        state.fresh = fresh
+        self.init(positions: positions, base: ObjectID(base), isApart: isApart == 1, state: state)
     }
 }

@@ -1,3 +1,4 @@
+import Learners
 import ModelHistory
 
 /// Tool calls that no version has yet.
@@ -21,5 +22,21 @@ struct FreshCalls: Equatable {
     mutating func remove(_ earlier: FreshCalls) {
         count -= min(count, earlier.count)
         if count == 0 { self = FreshCalls() } else { first = min(earlier.last, last) }
+    }
+}
+
+extension FreshCalls {
+    func save(to encoder: inout ByteEncoder) {
+        for number in [count, first, last] { encoder.write(number) }
+    }
+
+    /// nil from bytes that none wrote.
+    init?(restoring decoder: inout ByteDecoder) {
+        guard let count = decoder.integer(), let first = decoder.integer(), let last = decoder.integer(),
+            count == 0 || first <= last
+        else { return nil }
+        self.init()
+        guard count > 0 else { return }
+        (self.count, self.first, self.last) = (count, first, last)
     }
 }

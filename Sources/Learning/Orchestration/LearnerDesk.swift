@@ -23,6 +23,9 @@ final class LearnerDesk {
     private var records: [ObservationRecord] = []
     /// How far a learner before this one had read what this one does not read yet.
     private var places: [Checkpoint.Place]
+    /// Whether the state began with nothing at this gateway while it is not known what versions there are, as
+    /// where the disk has been full since: it has calls of this gateway alone.
+    private var isApart: Bool { recovery.isApart }
 
     /// - Parameter checkpoint: what an earlier learner left behind, at this gateway or another.
     init(
@@ -42,6 +45,7 @@ final class LearnerDesk {
         let positions = read.moved(to: generation)
         places = positions.places
         recovery = Recovery(positions)
+        recovery.isApart = checkpoint.map { $0.isApart && read.generation == generation } ?? true
         do {
             names = try StateTableView(section: table)
             try follow(places)
@@ -163,7 +167,7 @@ final class LearnerDesk {
     ///
     /// - Parameter base: the version that the state goes on from.
     func checkpoint(base: ObjectID? = nil) -> Checkpoint {
-        Checkpoint(positions: positions, base: base, state: state)
+        Checkpoint(positions: positions, base: base, isApart: isApart, state: state)
     }
 }
 
@@ -194,9 +198,19 @@ extension LearnerDesk {
         for change in state.replace(version.tools) { _ = apply(change) }
     }
 
-    /// Begins with a version, and reads again what came after it; nil for nothing at all.
+    /// Says that it is known what versions there are: the state goes on from one, or there is none.
+    func belong() { recovery.isApart = false }
+
+    /// Begins with a version; nil for nothing at all.
+    ///
+    /// What a state apart has learned stays and is added to the version, unless that has calls of this
+    /// gateway too. Otherwise what came after the version is read again.
     func resume(_ version: HeadVersion?) {
         let generation = core.header.generation
+        if isApart, let version {
+            let read = version.positions ?? LearnerPositions(generation: 0)
+            if read.generation < generation { return join(version.tools, read.moved(to: generation)) }
+        }
         let fresh = LearnerPositions(generation: generation)
         let read = (version.map { $0.positions ?? positions } ?? fresh).ofObservations.moved(to: generation)
         guard (try? follow(read.places)) != nil else { return }
@@ -205,5 +219,13 @@ extension LearnerDesk {
         let lost = rings.reduce(0) { $0 &+ $1.place.lost }
         let records = rings.reduce(0) { $0 &+ $1.place.position } &- lost
         for change in state.resume(version?.tools, records: records, lost: lost) { _ = apply(change) }
+    }
+
+    /// Adds what was learned up to some positions, which are not of this gateway.
+    private func join(_ tools: ToolTable, _ read: LearnerPositions) {
+        state.join(tools)
+        var read = read
+        read.spans = Array((read.spans + recovery.spans).suffix(Recovery.mostSpans))
+        recovery = Recovery(read)
     }
 }

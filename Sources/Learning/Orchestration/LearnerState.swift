@@ -10,7 +10,7 @@ package struct LearnerState: Sendable {
     package internal(set) var counts = LearnerCounts()
     package internal(set) var tools: ToolTable
     /// Tool calls since a version was made of them.
-    private(set) var fresh = FreshCalls()
+    var fresh = FreshCalls()
     private(set) var predictions = PredictionTable()
     /// The ids of the method `tools/call` and of another one that were seen last; the method of most records
     /// is told by one comparison.
@@ -66,6 +66,9 @@ package struct LearnerState: Sendable {
         counts.recovered = 0
         return changes
     }
+
+    /// Adds what a version has that is not in this; all calls of this are still in no version.
+    mutating func join(_ tools: ToolTable) { self.tools.add(tools) }
 
     /// Says that a version was made of the calls that were fresh at that time.
     mutating func settle(_ made: FreshCalls) { fresh.remove(made) }

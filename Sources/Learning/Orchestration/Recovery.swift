@@ -38,6 +38,8 @@ struct Recovery {
     let generation: UInt64
     private(set) var settled: UInt64
     private(set) var spans: [RecoverySpan]
+    /// Whether earlier gateways are no concern yet: what is known of them may still be found.
+    var isApart = false
     /// Why the journal can't be read; empty while it can.
     private(set) var fault = ""
     private var nextTime: UInt64 = 0
@@ -52,7 +54,7 @@ struct Recovery {
     /// Whether there is nothing to be looked for.
     var isIdle: Bool { spans.isEmpty && !isUnsettled }
 
-    private var isUnsettled: Bool { generation > 0 && settled < generation - 1 }
+    private var isUnsettled: Bool { !isApart && generation > 0 && settled < generation - 1 }
 
     /// Adds what a ring of the running gateway has lost.
     mutating func add(_ loop: UInt16, _ lost: ClosedRange<UInt64>) {

@@ -125,6 +125,12 @@ package struct ToolTable: Sendable {
         markChanged(position)
     }
 
+    /// Adds the calls of another table; its tools beyond the bound count as `other`, and the rates stay those
+    /// of this one.
+    mutating func add(_ other: ToolTable) {
+        for entry in other.entries { add(entry.statistics, Pair(server: entry.server, tool: entry.tool)) }
+    }
+
     /// The entries to be published now: those that changed and those whose rates fall.
     package mutating func takeChanged(second: UInt64) -> [(entry: Entry, value: PublishedStatistics)] {
         let due = changed

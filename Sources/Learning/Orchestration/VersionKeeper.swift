@@ -20,6 +20,8 @@ struct VersionKeeper {
         self.desk = desk
         self.archivist = archivist
         self.duty = duty
+        // Without a history the journal of earlier gateways is all there is.
+        if let archivist, !archivist.hasHistory { desk.belong() }
     }
 
     /// Runs of calls that are still looked for in the journal.
@@ -69,7 +71,9 @@ struct VersionKeeper {
 
     private mutating func take(_ news: Archivist.News, _ now: UInt64) -> Bool {
         if case .committed = news { desk.settle(drafted) }
-        switch duty.take(news, now: now) {
+        let change = duty.take(news, now: now)
+        defer { if duty.hasResumed { desk.belong() } }
+        switch change {
         case .none:
             if case .committed = news { return true }
             return false

@@ -1,8 +1,9 @@
 import Learners
 import ModelHistory
-import Orchestration
 import TestSupport
 import Testing
+
+@testable import Orchestration
 
 @Suite("Checkpoint") struct CheckpointTests {
     static func checkpoint() -> Checkpoint {
@@ -19,7 +20,7 @@ import Testing
             RecoverySpan(generation: 71, loop: 0, next: 8),
         ]
         return Checkpoint(
-            positions: positions, base: ObjectID(of: [1], .blob), state: state)
+            positions: positions, base: ObjectID(of: [1], .blob), isApart: true, state: state)
     }
 
     static let good = checkpoint().encoded
@@ -29,6 +30,21 @@ import Testing
         let restored = try #require(Checkpoint(checkpoint.encoded))
         #expect(restored.positions == checkpoint.positions && restored.base == checkpoint.base)
         #expect(restored.encoded == checkpoint.encoded)
+        #expect(restored.isApart && restored.state.fresh == checkpoint.state.fresh)
+        #expect(restored.state.fresh.count > 0)
+    }
+
+    @Test("A file that an earlier program left is read") func earlier() throws {
+        let checkpoint = Self.checkpoint()
+        var body = ByteEncoder()
+        body.write(2 as UInt64)
+        body.write(checkpoint.base?.bytes ?? [])
+        checkpoint.positions.save(to: &body)
+        checkpoint.state.save(to: &body)
+        let restored = try #require(Checkpoint(Checkpoint.sealed(body.bytes)))
+        #expect(restored.positions == checkpoint.positions && restored.base == checkpoint.base)
+        #expect(restored.state.counts == checkpoint.state.counts)
+        #expect(restored.state.fresh.isEmpty && !restored.isApart)
     }
 
     @Test("Any damage is found", arguments: 1...300 as ClosedRange<UInt64>) func damage(seed: UInt64) {

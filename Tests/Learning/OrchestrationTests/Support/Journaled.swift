@@ -49,8 +49,9 @@ final class Journaled {
         try LearnerDesk(try .small(), core: region.attached, checkpoint: checkpoint)
     }
 
-    /// Lets a learner ask once, if it wants to.
+    /// Lets a learner without a history ask once, if it wants to.
     func answer(_ desk: LearnerDesk) throws -> Bool {
+        desk.belong()
         now += 100_000_000
         guard let request = desk.request(now: now) else { return false }
         desk.take(
@@ -61,6 +62,7 @@ final class Journaled {
 
     /// Lets it ask until it has nothing to ask any more.
     func recover(_ desk: LearnerDesk) throws {
+        desk.belong()
         for _ in 0..<2000 where !desk.recovery.isIdle { _ = try answer(desk) }
     }
 }

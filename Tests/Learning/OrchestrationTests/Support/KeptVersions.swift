@@ -3,8 +3,8 @@ import ModelHistory
 @testable import Orchestration
 @testable import Storage
 
-/// A store of versions in memory, with faults that a test declares, and one learner after the other that keeps
-/// versions in it.
+/// A store of versions in memory, with faults that a test declares, and one learner after the other that
+/// keeps versions in it.
 final class KeptVersions {
     let home = MemoryHome()
     private let store: StoreKeeper
@@ -53,6 +53,13 @@ final class KeptVersions {
 
     /// Lets nothing of the next version be written.
     func failWrite() { home.disk.fail(operation: home.disk.operations + 1, .inputOutput) }
+
+    /// The store fails and can't be opened until `home.refuse(nil)`.
+    func takeAway() {
+        home.refuse(.noSpace(.open))
+        failWrite()
+        try? store.store.sync()
+    }
 
     /// Lets the store be opened anew.
     func reopen() {
