@@ -36,7 +36,7 @@ public func fuzzOne(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
         var content: [UInt8] = []
         _ = ObjectRecord(bytes)?.apply(to: &content)
     default:
-        guard let header = try? BundleHeader(bytes) else { return 0 }
+        guard let header = try? BundleHeader(bytes, isGrafted: !input[1].isMultiple(of: 2)) else { return 0 }
         precondition(
             Array(header.encoded.dropFirst(BundleHeader.frontBytes)) == bytes,
             "a bundle's header has two encodings")

@@ -71,9 +71,35 @@ def test_versions_are_looked_at_and_changed_beside_the_gateway(workshop) -> None
     assert models[0]["name"] == "learner" and models[0]["branch"] == "main" and models[0]["recent"]
     verdict = change(gateway, "fsck")
     assert verdict["sound"] and verdict["findings"] == []
-    assert change(gateway, "gc")["removed_objects"] == 0
+    collected = change(gateway, "gc")
+    assert collected["removed_objects"] == collected["removed_versions"] == 0
     moves = gateway.listing("model", "reflog")
     assert {"commit", "rollback", "merge", "revert", "tag", "branch"} <= {row["action"] for row in moves}
+
+
+def test_the_store_of_a_learner_that_runs_is_copied_and_compacted(workshop) -> None:
+    gateway = workshop.gateway(servers(workshop, model_update_interval=0.3))
+    attached(gateway)
+    call(gateway, "s__echo", 4)
+    version = version_of(gateway, 4)
+    (beside,) = gateway.listing("store", "checkpoint", "beside", "--store", "learner")
+    assert beside["path"].endswith("beside/learner")
+    refused = gateway.command("store", "checkpoint", "beside", "--store", "learner", check=1)
+    assert b"is there already" in refused.stderr and b"next: " in refused.stderr
+    (compacted,) = gateway.listing("store", "compact", "--store", "learner")
+    assert compacted["bytes_before"] > 0 and compacted["bytes_after"] > 0
+    assert {row["store"] for row in gateway.listing("store", "compact")} == {"core", "learner"}
+    assert len(gateway.listing("store", "checkpoint", "both")) == 2
+    call(gateway, "s__echo", 2)
+    version_of(gateway, 6)
+    gateway.stop()
+    gateway.sections["persistence"] = {
+        "rocksdb_path": str(gateway.directory / "beside"),
+        "key": f"file:{gateway.directory / 'data' / 'attune' / 'keys' / 'store.key'}",
+    }
+    gateway.write_configuration()
+    assert versions(gateway)[0]["id"] == version["id"]
+    assert change(gateway, "fsck")["sound"]
 
 
 def test_a_bundle_brings_a_model_to_another_gateway(workshop) -> None:

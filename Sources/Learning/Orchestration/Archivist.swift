@@ -45,12 +45,27 @@ package final class Archivist: Sendable {
     private struct Inbox {
         var news: News?
         var answer: Recovery.Answer?
+        /// Why old versions were not let go of; empty if they were.
+        var upkeepFault = ""
+    }
+
+    /// When old versions were let go of last; used on the queue only. Times in microseconds since 1970.
+    private struct Upkeep {
+        static let interval: UInt64 = 3_600_000_000
+        static let collecting: UInt64 = 86_400_000_000
+        /// How long moves in the reflog count.
+        static let reflog: UInt64 = 90 * 86_400_000_000
+
+        var thinned: UInt64 = 0
+        var collected: UInt64?
     }
 
     private let repository: ModelRepository?
     private let journal: (any JournalSource)?
     private let modelBytes: Int
     private let codeVersion: String
+    private let retention: Retention?
+    private let upkeep = Mutex(Upkeep())
     private let queue = DispatchQueue(label: "attune-archivist")
     private let inbox = Mutex(Inbox())
 
@@ -58,14 +73,16 @@ package final class Archivist: Sendable {
     ///   - repository: where versions are; nil for nowhere.
     ///   - journal: the gateway's; nil where it can't be read.
     ///   - modelBytes: what statistics may use.
+    ///   - retention: which versions are kept; nil for all.
     package init(
         _ repository: ModelRepository?, journal: (any JournalSource)?, modelBytes: Int = .max,
-        codeVersion: String = ""
+        codeVersion: String = "", retention: Retention? = nil
     ) {
         self.repository = repository
         self.journal = journal
         self.modelBytes = modelBytes
         self.codeVersion = codeVersion
+        self.retention = retention
     }
 
     var hasHistory: Bool { repository != nil }
@@ -74,6 +91,9 @@ package final class Archivist: Sendable {
     /// What has come of what was asked; nil while it is under way.
     func takeNews() -> News? { inbox.withLock { $0.news.take() } }
     func takeAnswer() -> Recovery.Answer? { inbox.withLock { $0.answer.take() } }
+
+    /// Why old versions are not let go of; empty while they are.
+    var upkeepFault: String { inbox.withLock { $0.upkeepFault } }
 
     // MARK: Versions
 
@@ -118,9 +138,33 @@ package final class Archivist: Sendable {
                 model: LearnerVersion.model, kind: LearnerVersion.kind, parts: draft.parts,
                 metadata: metadata,
                 expecting: .at(base))
+            archivist.queue.async { archivist.tidy(repository, now) }
             Failpoint.learnerCommitted.pass()
             let version = try repository.reader.commit(id).version
             return .committed(id, version: version, microseconds: now)
+        }
+    }
+
+    /// Lets go of old versions, once an hour.
+    private func tidy(_ repository: ModelRepository, _ now: UInt64) {
+        guard let retention else { return }
+        upkeep.withLock { upkeep in
+            guard now >= upkeep.thinned &+ Upkeep.interval else { return }
+            upkeep.thinned = now
+            let fault: String
+            do throws(HistoryError) {
+                let last = upkeep.collected ?? now
+                upkeep.collected = last
+                let thinned = try repository.thin(retention, now: now).versions
+                if thinned > 0 || now >= last &+ Upkeep.collecting {
+                    _ = try repository.collect(reflogsBefore: now > Upkeep.reflog ? now - Upkeep.reflog : 0)
+                    upkeep.collected = now
+                }
+                fault = ""
+            } catch {
+                fault = "old versions are kept: \(error)"
+            }
+            inbox.withLock { $0.upkeepFault = fault }
         }
     }
 

@@ -124,7 +124,8 @@ package final class LearnerLoop: @unchecked Sendable {
         report.head = duty.hasResumed ? duty.base?.hex ?? "" : ""
         report.version = duty.version
         report.committedMicroseconds = duty.microseconds
-        report.fault = [duty.fault, desk.recovery.fault].filter { !$0.isEmpty }.joined(separator: "; ")
+        report.fault = [duty.fault, versions.upkeepFault, desk.recovery.fault].filter { !$0.isEmpty }
+            .joined(separator: "; ")
         report.recovering = versions.recovering
         desk.publish(report)
     }

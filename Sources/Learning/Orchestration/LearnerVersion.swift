@@ -9,8 +9,7 @@ enum LearnerVersion {
     static let model = LearnerModel.model
     static let kind = LearnerModel.kind
     static let positions = "positions"
-    /// Who the learner is in the history.
-    static let author = "learner"
+    static let author = LearnerModel.author
 
     static func parts(_ state: LearnerState, _ positions: LearnerPositions) -> [String: [UInt8]] {
         var (counts, table, read, none) = (ByteEncoder(), ByteEncoder(), ByteEncoder(), ByteEncoder())

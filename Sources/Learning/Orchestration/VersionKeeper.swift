@@ -27,6 +27,9 @@ struct VersionKeeper {
     /// Runs of calls that are still looked for in the journal.
     var recovering: Int { archivist?.hasJournal == true ? desk.recovery.spans.count : 0 }
 
+    /// Why old versions could not be let go of; empty if they could.
+    var upkeepFault: String { archivist?.upkeepFault ?? "" }
+
     /// Goes on with what waits for a disk.
     ///
     /// - Returns: whether the state became another one, or a version of it was made.

@@ -19,6 +19,7 @@ extension HistoryError: CustomStringConvertible {
             "\(bound) are \(found), at most \(limit) are taken"
         case .unmerged(let refusal): "nothing was merged: \(refusal)"
         case .noParent(let id): "the commit \(id.short) is a root: nothing is before it"
+        case .thinned(let id): "the version before \(id.short) was let go of"
         case .bundle(let fault): "the bundle was not taken: \(fault)"
         }
     }
@@ -34,6 +35,7 @@ extension HistoryError.Damage: CustomStringConvertible {
         case .base(let id): "the object \(id), which it is stored as a difference to, can't be used"
         case .content: "its bytes are not those that its id was made of"
         case .encoding: "its bytes are none of its kind"
+        case .graft: "what says where it goes on from is not what was written"
         }
     }
 }

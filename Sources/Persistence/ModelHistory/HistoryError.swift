@@ -13,6 +13,8 @@ public enum HistoryError: Error, Equatable, Sendable {
         case content
         /// It has the id of its bytes, and they are none of its kind.
         case encoding
+        /// What says where it goes on from is not what was written.
+        case graft
     }
 
     /// What is limited, by `ModelLimits`.
@@ -73,6 +75,8 @@ public enum HistoryError: Error, Equatable, Sendable {
     case unmerged(MergeRefusal)
     /// A root has nothing before it.
     case noParent(ObjectID)
+    /// The version before it was let go of, as old ones are.
+    case thinned(ObjectID)
     case bundle(BundleFault)
 }
 

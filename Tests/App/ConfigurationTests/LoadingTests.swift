@@ -220,6 +220,7 @@ struct LoadingTests {
         compression = "zstd"
         retention_days = 7
         retention_bytes = "10GiB"
+        model_retention_days = 90
         encrypt = true
         key = "env:ATTUNE_KEY"
         [policy.deadline]

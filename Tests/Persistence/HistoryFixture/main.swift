@@ -123,6 +123,7 @@ func walk(_ path: String, _ ledger: Int32) throws(HistoryError) {
     for step in 0..<UInt64(5) {
         note(ledger, forward, try commit(repository, forward, &random, at: start + step))
     }
+    try age(repository, &random, start)
     let other = ModelName("model2")!
     for step in 0..<UInt64(3) {
         try leaveBehind(
@@ -140,6 +141,18 @@ func walk(_ path: String, _ ledger: Int32) throws(HistoryError) {
     _ = try repository.collect(reflogsBefore: .max)
     do throws(StorageError) { try store.close() } catch { throw .storage(error) }
     say("walked")
+}
+
+/// Makes versions of days that are long gone, of which most go again.
+func age(_ repository: ModelRepository, _ random: inout SeededGenerator, _ now: UInt64) throws(HistoryError) {
+    let day: UInt64 = 86_400_000_000
+    let model = ModelName("model3")!
+    for step in 0..<UInt64(12) {
+        _ = try commit(repository, model, &random, at: now - 20 * day + step * day / 8)
+    }
+    _ = try commit(repository, model, &random, at: now)
+    try repository.thin(Retention(author: "learner", days: 365), now: now)
+    _ = try repository.collect(reflogsBefore: 0)
 }
 
 /// Imports a bundle whose objects are new.

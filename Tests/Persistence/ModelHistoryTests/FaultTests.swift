@@ -28,6 +28,15 @@ import Testing
                     metadata: Samples.metadata("merge", at: 5))
             },
             { _ = try $0.collect(reflogsBefore: 10) },
+            { try $0.save(["tools": Array(repeating: 1, count: 600), "counts": [6]], "six", at: 6) },
+            { try $0.save(["tools": Array(repeating: 1, count: 599) + [7], "counts": [7]], "seven", at: 7) },
+            {
+                try $0.save(
+                    ["tools": Array(repeating: 1, count: 598) + [7, 8], "counts": [8]], "eight", at: 8)
+            },
+            { try $0.save(["tools": [9], "counts": [9]], "nine", at: 9) },
+            { try $0.thin(Retention(author: "learner", days: 365), now: 3 * 86_400_000_000) },
+            { _ = try $0.collect(reflogsBefore: 10) },
             { try $0.delete(Samples.model, .tag(ModelName("good")!), Samples.act()) },
         ]
         for act in steps.prefix(step) { try act(repository) }
@@ -50,14 +59,14 @@ import Testing
     func everyOperation(fault: DiskFault) throws {
         // The pictures between the steps, without faults.
         var pictures: [[String]] = []
-        for step in 0...11 {
+        for step in 0...17 {
             let repository = try Samples.repository()
             try Self.work(repository, until: step)
             pictures.append(try Self.picture(repository.reader))
         }
         var operation = 1
         var wasWhole = false
-        while !wasWhole, operation < 200 {
+        while !wasWhole, operation < 300 {
             let disk = MemoryDisk()
             let repository = ModelRepository(try MemoryStore(disk, families: ModelRepository.families))
             disk.fail(operation: disk.operations + operation, fault)
@@ -76,7 +85,7 @@ import Testing
     @Test("Every damaged byte of a history is found, and none is served", arguments: Backing.allCases)
     func everyByte(backing: Backing) throws {
         let store = try backing.store()
-        try Self.work(ModelRepository(store), until: 9)
+        try Self.work(ModelRepository(store), until: 15)
         let whole = ModelReader(store, cacheBytes: 0)
         let ids = [try #require(try whole.head(Samples.model)?.commit)]
         let versions = try ids.map { try whole.read($0) }

@@ -25,9 +25,15 @@ import Testing
     @Test("is killed at each of its failpoints, on a new store and on one that is used", arguments: points)
     func kill(_ point: Failpoint) throws {
         let folder = try PrivateFolder()
-        // Some places are passed once only in a walk; the others amid what was acknowledged, too.
+        // Where a walk comes by often: amid what was acknowledged, and at each write of a thinning and of the
+        // collection after it.
         let times =
-            [.historyChanging, .historyChanged, .historyImportTaken].contains(point) ? [1, 1, 4] : [1, 1]
+            switch point {
+            case .historyChanging, .historyChanged: [1, 1, 4, 19, 20]
+            case .historyCollecting, .historyCollected: [1, 1, 2]
+            case .historyImportTaken: [1, 4]
+            default: [1, 1]
+            }
         for time in times {
             let title = "\(point.rawValue), time \(time)"
             let (end, output) = try walk(folder, "\(point.rawValue):\(time)=kill")

@@ -15,6 +15,8 @@ final class LearnerArchive: Sendable {
     private let keeper: StoreKeeper
     private let journal: any JournalSource
     private let modelBytes: Int
+    private let retention: Retention?
+    private let home: LearnerStore
     private let socket: String?
     private let talk: @Sendable (String) -> Void
     /// Where `attune model` asks for changes.
@@ -25,14 +27,16 @@ final class LearnerArchive: Sendable {
     ///   - socket: where `attune model` asks for changes of the history.
     ///   - keys: of the stores.
     ///   - journal: how the gateway's is read; nil for the way of another process.
+    ///   - retention: which versions are kept; nil for all.
     ///   - talk: takes what an operator should know.
     init(
         directory: String, socket: String?, compression: RocksSettings.Compression, keys: StoreKeys,
         journal: (any JournalSource)? = nil,
-        modelBytes: Int, talk: @escaping @Sendable (String) -> Void
+        modelBytes: Int, retention: Retention?, talk: @escaping @Sendable (String) -> Void
     ) {
         let home = LearnerStore(
-            path: "\(directory)/\(DataStore.learner.rawValue)", compression: compression, keys: keys)
+            directory: directory, compression: compression, keys: keys)
+        self.home = home
         keeper = StoreKeeper(
             home, families: ModelRepository.families, wallMicroseconds: { WallClock.microseconds },
             tell: { event in
@@ -46,6 +50,7 @@ final class LearnerArchive: Sendable {
         self.journal =
             journal ?? FollowedJournal(path: "\(directory)/\(DataStore.core.rawValue)", keys: keys)
         self.modelBytes = modelBytes
+        self.retention = retention
         self.socket = socket
         self.talk = talk
     }
@@ -54,7 +59,7 @@ final class LearnerArchive: Sendable {
         keeper.start()
         guard let socket else { return }
         do throws(ModelLinkFault) {
-            let started = try ModelServer.start(at: socket, repository)
+            let started = try ModelServer.start(at: socket, repository, home)
             server.withLock { $0 = started }
         } catch {
             talk("warning: attune model can change nothing while the learner runs: \(error)")
@@ -70,6 +75,7 @@ final class LearnerArchive: Sendable {
     /// One for each loop.
     func archivist() -> Archivist {
         Archivist(
-            repository, journal: journal, modelBytes: modelBytes, codeVersion: GatewayVersion.text)
+            repository, journal: journal, modelBytes: modelBytes, codeVersion: GatewayVersion.text,
+            retention: retention)
     }
 }

@@ -1,4 +1,5 @@
 import Configuration
+import ModelHistory
 import Orchestration
 import RocksStorage
 
@@ -20,7 +21,20 @@ extension LearnerProgram.Options {
         data = configuration.persistence.directory.value
         compression = RocksSettings(configuration.persistence).compression
         updateInterval = configuration.learning.modelUpdateInterval
+        retention = Retention(configuration)
         keys = StoreKeys(configuration, creates: false)
+    }
+}
+
+extension Retention {
+    /// Which versions of the learner's model are kept; nil for all.
+    package init?(_ configuration: GatewayConfiguration) {
+        self.init(modelDays: configuration.persistence.modelRetentionDays)
+    }
+
+    package init?(modelDays: Int) {
+        guard modelDays > 0 else { return nil }
+        self.init(author: LearnerModel.author, days: modelDays)
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import Identity
+import ModelHistory
 import Orchestration
 import Processes
 import RocksStorage
@@ -34,6 +35,8 @@ package enum LearnerProgram {
         package var compression = RocksSettings.Compression.lz4
         /// Between two versions of the model.
         package var updateInterval = Duration.seconds(30)
+        /// Which versions are kept; nil for all.
+        package var retention: Retention?
         /// Whether it ends with its standard input.
         package var isSupervised: Bool
         /// Of the gateway's stores. A supervised learner gets them over its standard input.
@@ -79,7 +82,7 @@ package enum LearnerProgram {
         let archive = options.data.map {
             LearnerArchive(
                 directory: $0, socket: options.modelSocket, compression: options.compression,
-                keys: options.keys, modelBytes: options.modelBytes, talk: talk)
+                keys: options.keys, modelBytes: options.modelBytes, retention: options.retention, talk: talk)
         }
         archive?.start()
         let desk = LearnerDuty(

@@ -2,6 +2,7 @@ import Configuration
 import Dashboard
 import Foundation
 import Identity
+import ModelHistory
 import Orchestration
 import Processes
 import RocksStorage
@@ -111,7 +112,8 @@ final class LearnerService: Sendable {
                 configuration.modelSocketPath, "--data",
                 configuration.persistence.directory.value, "--compression",
                 configuration.persistence.compression.rawValue, "--interval",
-                "\(configuration.learning.modelUpdateInterval.milliseconds)",
+                "\(configuration.learning.modelUpdateInterval.milliseconds)", "--keep",
+                "\(configuration.persistence.modelRetentionDays)",
             ], limits: LimitPlan.prepared("attune-learner", memoryBytes: bytes), keys: keys,
             lifeline: lifeline, log: log)
         state.withLock { $0.supervisor = supervisor }
@@ -125,6 +127,7 @@ final class LearnerService: Sendable {
             directory: configuration.persistence.directory.value, socket: configuration.modelSocketPath,
             compression: RocksSettings(configuration.persistence).compression, keys: keys,
             journal: SharedJournal(store: store), modelBytes: modelBytes,
+            retention: Retention(configuration),
             talk: { log.info("learner", ["line": .string($0)]) })
         do {
             let learner = try InlineLearner(

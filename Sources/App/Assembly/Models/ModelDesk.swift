@@ -28,7 +28,7 @@ package struct ModelDesk: Sendable {
             case .checkout, .rollback, .tag, .branch, .deleteTag, .deleteBranch:
                 return try point(request, model, act)
             case .merge, .revert: return try combine(request, model)
-            case .collect(let days): return try collect(days)
+            case .collect(let days, let versionDays): return try collect(days, versionDays)
             case .take(let bytes):
                 return Self.reply(try repository.importBundle(byteCount: bytes, act, from: source))
             }
@@ -115,19 +115,22 @@ package struct ModelDesk: Sendable {
         }
     }
 
-    private func collect(_ days: Int) throws(HistoryError) -> ModelReply {
+    private func collect(_ days: Int, _ versionDays: Int) throws(HistoryError) -> ModelReply {
         let microseconds = UInt64(min(max(days, 0), Self.mostDays)) * 86_400_000_000
         let now = WallClock.microseconds
+        let retention = Retention(modelDays: min(versionDays, Self.mostDays))
+        let thinned = try retention.map { rule throws(HistoryError) in try repository.thin(rule, now: now) }
         let report = try repository.collect(reflogsBefore: now > microseconds ? now - microseconds : 0)
         var json = JSONWriter(capacity: 256)
         json.beginObject()
+        json.field("removed_versions", thinned?.versions ?? 0)
         json.field("kept_objects", report.keptObjects)
         json.field("removed_objects", report.removedObjects)
         json.field("removed_bytes", report.removedBytes)
         json.field("removed_reflog_entries", report.removedReflogEntries)
         json.endObject()
         let text =
-            "removed \(report.removedObjects) objects with \(report.removedBytes) bytes and "
+            "let go of \(thinned?.versions ?? 0) versions; removed \(report.removedObjects) objects with \(report.removedBytes) bytes and "
             + "\(report.removedReflogEntries) entries of reflogs; kept \(report.keptObjects) objects"
         return .done(text: text, data: json.bytes)
     }

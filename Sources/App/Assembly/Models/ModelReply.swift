@@ -63,7 +63,7 @@ extension HistoryError {
         case .tooLarge: "make it smaller"
         case .unmerged(.unrelated): "give --allow-unrelated if that is meant"
         case .unmerged: "run `attune model show` on both to see what they are"
-        case .noParent: "choose a later commit"
+        case .noParent, .thinned: "choose a later commit"
         case .bundle: "have the bundle made again with `attune model bundle`"
         }
     }

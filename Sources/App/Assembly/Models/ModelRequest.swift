@@ -14,7 +14,8 @@ package struct ModelRequest: Equatable, Sendable {
         case revert(String)
         case rollback(String)
         /// What is older than so many days of the reflog leads to nothing any more.
-        case collect(days: Int)
+        /// - Parameter versionDays: for how long versions of the learner are kept, ever fewer; 0 for all.
+        case collect(days: Int, versionDays: Int)
         /// A bundle of so many bytes, which follow.
         case take(bytes: Int)
     }
@@ -69,9 +70,10 @@ package struct ModelRequest: Equatable, Sendable {
             json.field("always_commit", alwaysCommits)
         case .revert(let revision): Self.write("revert", revision, &json)
         case .rollback(let revision): Self.write("rollback", revision, &json)
-        case .collect(let days):
+        case .collect(let days, let versionDays):
             Self.write("gc", "", &json)
             json.field("days", days)
+            json.field("version_days", versionDays)
         case .take(let bytes):
             Self.write("import", "", &json)
             json.field("bytes", bytes)
@@ -110,7 +112,11 @@ package struct ModelRequest: Equatable, Sendable {
             }
         case "revert": .revert(name)
         case "rollback": .rollback(name)
-        case "gc": view["days"]?.int.map { .collect(days: Int(clamping: $0)) }
+        case "gc":
+            view["days"]?.int.map {
+                .collect(
+                    days: Int(clamping: $0), versionDays: Int(clamping: view["version_days"]?.int ?? 0))
+            }
         case "import": view["bytes"]?.int.map { .take(bytes: Int(clamping: $0)) }
         default: nil
         }

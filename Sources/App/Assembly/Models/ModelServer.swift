@@ -1,11 +1,12 @@
 import Foundation
 import Glibc
 import ModelHistory
+import Storage
 import Synchronization
 import Wire
 
-/// Takes the requests of `attune model` in the process that has the learner's store open, one after the
-/// other, on a thread of its own.
+/// Takes the requests of `attune model`, and those of `attune store` for the learner's store, in the process
+/// that has that store open, one after the other, on a thread of its own.
 ///
 /// The socket has mode 0600, so that only the same user can ask. What comes over it is not trusted: a request
 /// is bounded, and whoever is silent is cut off.
@@ -17,6 +18,7 @@ package final class ModelServer: Sendable {
     package let path: String
     private let listener: Int32
     private let desk: ModelDesk
+    private let store: (any StoreHome)?
     private let isStopped = Atomic<Bool>(false)
     /// The connection that is served.
     private let served = Mutex<ModelConnection?>(nil)
@@ -24,9 +26,11 @@ package final class ModelServer: Sendable {
 
     /// Listens and starts the thread; a socket that nobody answers on is replaced.
     ///
-    /// - Parameter path: in a directory that is there, and that only this user can write to.
+    /// - Parameters:
+    ///   - path: in a directory that is there, and that only this user can write to.
+    ///   - store: what the history is in, for those who want a copy of it or have it compacted; nil for none.
     package static func start(
-        at path: String, _ repository: ModelRepository
+        at path: String, _ repository: ModelRepository, _ store: (any StoreHome)? = nil
     ) throws(ModelLinkFault) -> ModelServer {
         var address = try ModelSocketAddress.make(path)
         do throws(ModelLinkFault) {
@@ -47,7 +51,7 @@ package final class ModelServer: Sendable {
             _ = Glibc.close(number)
             throw .system(call: "bind", errno: failure)
         }
-        let server = ModelServer(path, number, repository)
+        let server = ModelServer(path, number, repository, store)
         Thread.detachNewThread {
             Thread.current.name = "attune-models"
             server.run()
@@ -55,10 +59,13 @@ package final class ModelServer: Sendable {
         return server
     }
 
-    private init(_ path: String, _ listener: Int32, _ repository: ModelRepository) {
+    private init(
+        _ path: String, _ listener: Int32, _ repository: ModelRepository, _ store: (any StoreHome)?
+    ) {
         self.path = path
         self.listener = listener
         desk = ModelDesk(repository)
+        self.store = store
     }
 
     /// Removes the socket, cuts off who is connected, and waits for the end of what is being carried out.
@@ -96,6 +103,9 @@ package final class ModelServer: Sendable {
     private func serve(_ connection: ModelConnection) {
         do throws(ModelLinkFault) {
             let frame = try connection.readFrame(upTo: ModelConnection.mostRequestBytes)
+            if let store, let task = LearnerStoreRequest(frame) {
+                return try connection.writeFrame(task.perform(on: store).encoded)
+            }
             guard let request = ModelRequest(frame) else {
                 return try connection.writeFrame(ModelReply.malformed.encoded)
             }

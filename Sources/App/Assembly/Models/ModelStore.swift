@@ -68,6 +68,23 @@ package struct ModelStore: Sendable {
         return reply
     }
 
+    /// Has the learner do something with the store that it has open.
+    ///
+    /// - Throws: `absent` if no learner runs.
+    package func perform(_ task: LearnerStoreRequest) throws(ModelLinkFault) -> ModelReply {
+        let connection = try ModelConnection.connect(
+            configuration.modelSocketPath, seconds: Self.patienceSeconds)
+        try connection.writeFrame(task.encoded)
+        return try Self.reply(connection)
+    }
+
+    private static func reply(_ connection: ModelConnection) throws(ModelLinkFault) -> ModelReply {
+        guard let reply = ModelReply(try connection.readFrame(upTo: ModelConnection.mostReplyBytes)) else {
+            throw .malformed
+        }
+        return reply
+    }
+
     private func ask(
         _ request: ModelRequest, _ bundle: FileHandle?
     ) throws(ModelLinkFault) -> ModelReply {
@@ -88,10 +105,7 @@ package struct ModelStore: Sendable {
                 }
             }
         }
-        guard let reply = ModelReply(try connection.readFrame(upTo: ModelConnection.mostReplyBytes)) else {
-            throw .malformed
-        }
-        return reply
+        return try Self.reply(connection)
     }
 }
 

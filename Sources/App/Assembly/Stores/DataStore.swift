@@ -67,7 +67,11 @@ package enum DataStore: String, Sendable, CaseIterable {
     package func checkpoint(
         _ files: RocksStore, to path: String, _ configuration: GatewayConfiguration
     ) throws(StorageError) {
-        let ring = KeyRingFile(configuration)
+        try checkpoint(files, to: path, ring: KeyRingFile(configuration))
+    }
+
+    /// - Parameter ring: the key ring of the store's data directory.
+    func checkpoint(_ files: RocksStore, to path: String, ring: KeyRingFile) throws(StorageError) {
         let copy = KeyRingFile(dataDirectory: URL(filePath: path).deletingLastPathComponent().path)
         // Another data directory's keys are not to be written over.
         guard !FileManager.default.fileExists(atPath: path) else { throw .occupied(path: path) }

@@ -4,13 +4,16 @@ import Synchronization
 
 /// Where the learner's own store is, for its keeper.
 final class LearnerStore: StoreHome {
-    private let path: String
+    let path: String
+    private let directory: String
     private let settings: RocksSettings
     private let keys: StoreKeys
     private let opened = Mutex<RocksStore?>(nil)
 
-    init(path: String, compression: RocksSettings.Compression, keys: StoreKeys) {
-        self.path = path
+    /// - Parameter directory: of all stores of the gateway.
+    init(directory: String, compression: RocksSettings.Compression, keys: StoreKeys) {
+        self.directory = directory
+        path = "\(directory)/\(DataStore.learner.rawValue)"
         self.keys = keys
         // A model changes by little, seldom: most of its memory is the learner's.
         var settings = RocksSettings()
@@ -42,7 +45,10 @@ final class LearnerStore: StoreHome {
     /// Makes none: the gateway's copies are of its own store, and versions are never overwritten.
     func checkpoint() throws(StorageError) {}
 
-    func checkpoint(to path: String) throws(StorageError) { try store().checkpoint(to: path) }
+    func checkpoint(to path: String) throws(StorageError) {
+        try DataStore.learner.checkpoint(
+            try store(), to: path, ring: KeyRingFile(dataDirectory: directory))
+    }
 
     func compact() throws(StorageError) { try store().compact() }
 

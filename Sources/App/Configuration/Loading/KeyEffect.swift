@@ -32,7 +32,7 @@ enum KeyEffect {
         "learning.mode", "learning.socket",
         "learning.capture", "learning.journal", "learning.model_update_interval",
         "persistence.rocksdb_path", "persistence.compression", "persistence.checkpoint_interval",
-        "persistence.retention_days", "persistence.retention_bytes",
+        "persistence.retention_days", "persistence.retention_bytes", "persistence.model_retention_days",
         "persistence.encrypt", "persistence.key",
         "security.allowed_origins", "security.allowed_hosts", "security.session_key",
         "security.keys", "security.rules", "security.local_principal",

@@ -8,6 +8,8 @@ package struct PersistenceConfiguration: Sendable, Equatable {
     package var compression = Compression.lz4
     package var retentionDays = 30
     package var retentionBytes = 10 << 30
+    /// For how long a version of the learner's model is kept, ever fewer of them; 0 for all, for ever.
+    package var modelRetentionDays = 365
     /// Whether values are sealed.
     package var encrypt = true
     /// Where the key-encryption key comes from; nil for a file of the gateway's own.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Assembly
 import Configuration
+import ModelHistory
 import RocksStorage
 
 /// `attune learn`.
@@ -30,6 +31,8 @@ struct LearnCommand: AsyncParsableCommand {
     var compression: String?
     @Option(help: ArgumentHelp("Milliseconds between versions of the model.", visibility: .hidden))
     var interval: Int?
+    @Option(help: ArgumentHelp("Days for which versions are kept; 0 for ever.", visibility: .hidden))
+    var keep = 0
     @Option(help: ArgumentHelp("The control group to join.", visibility: .hidden)) var cgroup: String?
     @Option(help: ArgumentHelp("What the gateway's lifeline finds the process by.", visibility: .hidden))
     var mark: String?
@@ -56,6 +59,7 @@ struct LearnCommand: AsyncParsableCommand {
             options.data = data
             options.modelSocket = models
             if let interval { options.updateInterval = .milliseconds(max(1, interval)) }
+            options.retention = Retention(modelDays: keep)
             if let name = compression.flatMap(PersistenceConfiguration.Compression.init) {
                 options.compression = RocksSettings.Compression(name)
             }

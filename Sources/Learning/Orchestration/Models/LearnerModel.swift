@@ -14,6 +14,8 @@ package struct LearnerModel: ModelKind {
     /// What the history calls it.
     package static let model = ModelName("learner")!
     package static let kind = ModelName("attune.learner")!
+    /// Who the learner is in the history.
+    package static let author = "learner"
     static let countsPart = "counts"
     static let toolsPart = "tools"
     static let predictionsPart = "predictions"

@@ -26,7 +26,9 @@ struct BundleExport {
         {
             head = name
         }
-        let header = BundleHeader(model: model, references: references, head: head, objects: order.count)
+        let header = BundleHeader(
+            model: model, references: references, head: head, objects: order.count,
+            grafts: try grafts(objects))
         try give(header.encoded, sink)
         for id in order {
             let record = try record(id, objects)
@@ -45,6 +47,15 @@ struct BundleExport {
     ) throws(HistoryError) {
         hasher.update(data: bytes)
         try sink(bytes)
+    }
+
+    /// Of those of the commits that have some.
+    private func grafts(_ objects: Set<ObjectID>) throws(HistoryError) -> [ObjectID: [ObjectID]] {
+        var found: [ObjectID: [ObjectID]] = [:]
+        for id in objects {
+            if let parents = try reader.grafts.parents(of: id) { found[id] = parents }
+        }
+        return found
     }
 
     /// Each after what it is stored as a difference to; the same for the same objects.

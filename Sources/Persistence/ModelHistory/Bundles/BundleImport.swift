@@ -31,13 +31,13 @@ struct BundleImport {
 
     mutating func run(_ act: Act) throws(HistoryError) -> ImportReport {
         let front = try take(BundleHeader.frontBytes)
-        let header = try BundleHeader(try take(try BundleHeader.length(front)))
+        let (length, isGrafted) = try BundleHeader.length(front)
+        let header = try BundleHeader(try take(length), isGrafted: isGrafted)
         report.model = header.model
         for index in 0..<header.objects { try takeObject(index) }
         let digest = Array(hasher.finalize())
         guard try take(BundleHeader.digestBytes) == digest else { throw .bundle(.checksum) }
         guard left == 0 else { throw .bundle(.cutShort) }
-        try check(header)
         try HistoryError.storing { () throws(StorageError) in try Failpoint.historyImportWhole.reach() }
         try point(header, act)
         return report
@@ -103,8 +103,7 @@ struct BundleImport {
     // MARK: References
 
     /// All that the references lead to is there, belongs to the model, and is numbered as it should be.
-    private func check(_ header: BundleHeader) throws(HistoryError) {
-        let reader = repository.reader
+    private static func check(_ header: BundleHeader, _ reader: ModelReader) throws(HistoryError) {
         for (reference, target) in header.references {
             guard try reader.shelf.record(target)?.kind == .commit else {
                 throw .bundle(.reference(reference.text))
@@ -114,10 +113,13 @@ struct BundleImport {
             guard let record = try reader.shelf.record(id) else { throw .damaged(id, .missing) }
             guard record.kind == .commit else { continue }
             let commit = try reader.commit(id)
-            let before = try commit.parents.first.map { id throws(HistoryError) in try reader.commit(id) }
-            guard commit.model == header.model, before.map({ $0.version + 1 }) ?? 0 == commit.version else {
-                throw .damaged(id, .encoding)
-            }
+            let parents = try reader.parents(of: id, commit)
+            let before = try parents.first.map { id throws(HistoryError) in try reader.commit(id) }
+            let isNumbered =
+                parents == commit.parents
+                ? before.map { $0.version + 1 } ?? 0 == commit.version
+                : before.map { $0.version < commit.version } ?? true
+            guard commit.model == header.model, isNumbered else { throw .damaged(id, .encoding) }
         }
     }
 
@@ -130,6 +132,11 @@ struct BundleImport {
         report = try repository.changing { [report] _, change throws(HistoryError) in
             let reader = repository.reader
             var report = report
+            let grafts = try Self.grafts(header, reader)
+            var overlaid = reader
+            overlaid.grafts.pending = grafts
+            try Self.check(header, overlaid)
+            for (id, parents) in grafts { change.graft(id, parents) }
             report.isNewModel = try reader.head(model) == nil
             if report.isNewModel {
                 try HistoryError.check(.models, try reader.models().count + 1, ModelLimits.models)
@@ -156,6 +163,34 @@ struct BundleImport {
         }
     }
 
+    /// What is to be said of commits that nothing led to here: what the bundle says of them. Those that are
+    /// in use go on from what they do, whether the bundle has more of their past or less.
+    private static func grafts(
+        _ header: BundleHeader, _ reader: ModelReader
+    ) throws(HistoryError) -> [ObjectID: [ObjectID]?] {
+        var here: Set<ObjectID> = []
+        if let head = try reader.head(header.model) {
+            let tips = Set(
+                try reader.references(header.model).map(\.target) + [head.commit].compactMap(\.self))
+            here = try Reachability(reader).mark(from: tips, ignoringDamage: true)
+        }
+        var found: [ObjectID: [ObjectID]?] = [:]
+        for (id, parents) in header.grafts where !here.contains(id) { found[id] = .some(parents) }
+        // One that was left of what is no longer in use.
+        var open = header.references.map(\.target)
+        var seen = Set(open)
+        while let id = open.popLast() {
+            if found[id] == nil, !here.contains(id), try reader.grafts.parents(of: id) != nil {
+                found[id] = .some(nil)
+            }
+            guard !here.contains(id), let commit = try? reader.commit(id) else { continue }
+            for parent in header.grafts[id] ?? commit.parents where seen.insert(parent).inserted {
+                open.append(parent)
+            }
+        }
+        return found
+    }
+
     private static func beside(_ reference: Reference) -> Reference {
         guard let name = ModelName(prefix + reference.name) else { return reference }
         return reference.kind == .tag ? .tag(name) : .branch(name)
@@ -174,7 +209,12 @@ extension ModelRepository {
     ) throws(HistoryError) -> ImportReport {
         try HistoryError.check(.bundleBytes, byteCount, Self.mostBundleBytes)
         var bundle = BundleImport(self, byteCount: byteCount, source: source)
-        defer { state.withLock { $0.pins.subtract(bundle.pinned) } }
+        defer {
+            state.withLock { state in
+                state.pins.subtract(bundle.pinned)
+                state.note(bundle.pinned)
+            }
+        }
         return try bundle.run(act)
     }
 

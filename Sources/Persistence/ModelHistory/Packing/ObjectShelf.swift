@@ -23,6 +23,18 @@ struct ObjectShelf: Sendable {
     ///   its own are moved where parts of it moved.
     /// - Throws: `damaged`.
     func content(_ id: ObjectID, _ kind: ObjectKind) throws(HistoryError) -> [UInt8] {
+        for _ in 1..<Self.attempts {
+            do throws(HistoryError) { return try once(id, kind) } catch {
+                // A collection may have stored its chain anew amid the reading of it.
+                guard case .damaged = error else { throw error }
+            }
+        }
+        return try once(id, kind)
+    }
+
+    private static let attempts = 3
+
+    private func once(_ id: ObjectID, _ kind: ObjectKind) throws(HistoryError) -> [UInt8] {
         guard let record = try record(id) else { throw .damaged(id, .missing) }
         guard record.kind == kind else { throw .damaged(id, .record) }
         if let cached = cache[id] { return cached }

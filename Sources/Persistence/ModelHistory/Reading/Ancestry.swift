@@ -23,7 +23,7 @@ public struct Ancestry: Sendable {
         var best: (id: ObjectID, version: UInt64)?
         var covered: Set<ObjectID> = []
         // What is behind another common ancestor is no merge base.
-        for id in common { covered.formUnion(try reader.commit(id).parents) }
+        for id in common { covered.formUnion(try reader.parents(of: id, try reader.commit(id))) }
         for id in common.subtracting(covered) {
             let version = try reader.commit(id).version
             guard let found = best else {
@@ -41,7 +41,8 @@ public struct Ancestry: Sendable {
         var open = Array(seen)
         while let next = open.popLast() {
             if next == last { break }
-            for parent in try reader.commit(next).parents where seen.insert(parent).inserted {
+            for parent in try reader.parents(of: next, try reader.commit(next))
+            where seen.insert(parent).inserted {
                 open.append(parent)
             }
             try HistoryError.check(.walkedCommits, seen.count, Self.mostCommits)

@@ -16,7 +16,7 @@ public struct CommitLog {
     public mutating func next() throws(HistoryError) -> (id: ObjectID, commit: ModelCommit)? {
         guard let newest = open.indices.max(by: { isOlder(open[$0], open[$1]) }) else { return nil }
         let found = open.remove(at: newest)
-        for parent in found.commit.parents { try add(parent) }
+        for parent in try reader.parents(of: found.id, found.commit) { try add(parent) }
         return found
     }
 

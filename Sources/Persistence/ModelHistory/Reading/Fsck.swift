@@ -20,6 +20,7 @@ struct Fsck {
         try checkObjects()
         try checkReferences()
         try checkReflogs()
+        try checkGrafts()
         try checkLinks()
         return report
     }
@@ -138,6 +139,25 @@ struct Fsck {
         }
     }
 
+    private mutating func checkGrafts() throws(HistoryError) {
+        let entries: any StoreCursor
+        do throws(HistoryError) {
+            entries = try cursor(GraftTable.family)
+        } catch {
+            // A store that was last written before there were grafts.
+            if case .storage(.unknownFamily) = error { return }
+            throw error
+        }
+        while let entry = try next(entries) {
+            report.grafts += 1
+            guard let id = ObjectID(entry.key), GraftTable.parents(entry.value, of: id) != nil else {
+                report.add(Hexadecimal.text(of: entry.key), "\(HistoryError.Damage.graft)")
+                continue
+            }
+            if sound[id] != .commit { report.add(id.hex, "it has a graft, and is missing or damaged") }
+        }
+    }
+
     // MARK: Links
 
     /// What is in use names only what is whole, and its place in the history; an import that was broken off
@@ -161,13 +181,16 @@ struct Fsck {
     private mutating func checkCommit(_ id: ObjectID, _ commit: ModelCommit) {
         if sound[commit.tree] != .tree { report.add(id.hex, "its tree is missing or damaged") }
         if sound[commit.data] != .data { report.add(id.hex, "its data is missing or damaged") }
-        for (index, parent) in commit.parents.enumerated() {
+        // A damaged graft is found by itself.
+        guard let parents = try? reader.parents(of: id, commit) else { return }
+        for (index, parent) in parents.enumerated() {
             guard sound[parent] == .commit, let before = try? reader.commit(parent) else {
                 report.add(id.hex, "its parent \(parent) is missing or damaged")
                 continue
             }
             if before.model != commit.model { report.add(id.hex, "its parent is another model's") }
-            if index == 0, before.version + 1 != commit.version {
+            let isNext = before.version + 1 == commit.version
+            if index == 0, parents == commit.parents ? !isNext : before.version >= commit.version {
                 report.add(id.hex, "its version is not that of its parent and one")
             }
         }

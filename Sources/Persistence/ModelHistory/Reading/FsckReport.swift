@@ -18,6 +18,8 @@ public struct FsckReport: Equatable, Sendable {
     public var storedBytes = 0
     public var references = 0
     public var reflogEntries = 0
+    /// Versions that go on from others than their own parents, as those were let go of.
+    public var grafts = 0
     /// Objects that neither a reference nor a reflog leads to; `gc` takes them away.
     public var unreachable = 0
     public var findings: [Finding] = []

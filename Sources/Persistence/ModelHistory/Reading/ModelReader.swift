@@ -7,6 +7,7 @@ import Storage
 public struct ModelReader: Sendable {
     let shelf: ObjectShelf
     let references: ReferenceTable
+    var grafts: GraftTable
 
     /// - Parameter cacheBytes: what it may keep of objects that it has read.
     public init(_ reader: any OrderedReader, cacheBytes: Int = 16 << 20) {
@@ -16,6 +17,7 @@ public struct ModelReader: Sendable {
     init(_ reader: any OrderedReader, _ cache: ContentCache) {
         shelf = ObjectShelf(reader: reader, cache: cache)
         references = ReferenceTable(reader: reader)
+        grafts = GraftTable(reader: reader)
     }
 
     /// All models, in the order of their names; `ModelLimits.models` at most.
@@ -47,6 +49,21 @@ public struct ModelReader: Sendable {
     public func commit(_ id: ObjectID) throws(HistoryError) -> ModelCommit {
         guard let commit = ModelCommit(try shelf.content(id, .commit)) else { throw .damaged(id, .encoding) }
         return commit
+    }
+
+    /// What a version goes on from: its parents, or those that stand for them where they were let go of.
+    ///
+    /// - Throws: `damaged`.
+    public func parents(of id: ObjectID, _ commit: ModelCommit) throws(HistoryError) -> [ObjectID] {
+        try grafts.parents(of: id) ?? commit.parents
+    }
+
+    /// How many versions were let go of between one and what it goes on from.
+    public func missing(before id: ObjectID, _ commit: ModelCommit) throws(HistoryError) -> UInt64 {
+        guard let parents = try grafts.parents(of: id) else { return 0 }
+        guard let first = parents.first else { return commit.version }
+        let version = try self.commit(first).version
+        return commit.version > version ? commit.version - version - 1 : 0
     }
 
     /// The parts of a version by their names, without their bytes.

@@ -17,7 +17,9 @@ struct Reachability {
         while let id = open.popFirst() {
             do throws(HistoryError) {
                 let commit = try reader.commit(id)
-                for parent in commit.parents where marked.insert(parent).inserted { open.insert(parent) }
+                for parent in try reader.parents(of: id, commit) where marked.insert(parent).inserted {
+                    open.insert(parent)
+                }
                 marked.insert(commit.data)
                 guard marked.insert(commit.tree).inserted else { continue }
                 for part in try reader.tree(of: commit).parts { marked.insert(part.blob) }

@@ -48,7 +48,7 @@ struct Revision {
     }
 
     private func parent(of id: ObjectID, _ index: Int, _ text: String) throws(HistoryError) -> ObjectID {
-        let parents = try reader.commit(id).parents
+        let parents = try reader.parents(of: id, try reader.commit(id))
         guard index <= parents.count else { throw .noRevision(text) }
         return parents[index - 1]
     }
@@ -81,7 +81,9 @@ struct Revision {
         for _ in 0..<Ancestry.mostCommits {
             let commit = try reader.commit(id)
             if commit.version == version { return id }
-            guard commit.version > version, let parent = commit.parents.first else { return nil }
+            guard commit.version > version, let parent = try reader.parents(of: id, commit).first else {
+                return nil
+            }
             id = parent
         }
         return nil

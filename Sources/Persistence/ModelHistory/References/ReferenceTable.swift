@@ -80,6 +80,22 @@ struct ReferenceTable: Sendable {
         return found
     }
 
+    /// Gives every entry of a reflog with its key, the first one first.
+    func eachMove(
+        of model: ModelName, _ body: (_ key: [UInt8], ReflogEntry) -> Void
+    ) throws(HistoryError) {
+        let cursor = try HistoryError.storing { () throws(StorageError) in
+            try reader.cursor(over: ReflogEntry.range(model), in: ReflogEntry.family, .forward)
+        }
+        while let entry = try HistoryError.storing({ () throws(StorageError) in try cursor.next() }) {
+            guard let place = ReflogEntry.place(entry.key),
+                let value = CheckedValue.read(entry.value, for: entry.key),
+                let one = ReflogEntry(value, sequence: place.sequence)
+            else { throw .damagedReference(model: model.text, name: "an entry of the reflog") }
+            body(entry.key, one)
+        }
+    }
+
     private func entries(
         _ range: KeyRange, _ family: Family, _ direction: Direction = .forward,
         limit: Int = ModelLimits.references + 1

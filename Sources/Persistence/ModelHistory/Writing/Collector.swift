@@ -7,27 +7,34 @@ struct Collector {
     /// Entries that go in one batch.
     private static let mostDeletes = 10_000
 
+    private struct Candidate {
+        var bytes: Int
+        var isCommit: Bool
+    }
+
     /// Entries of reflogs before this, in microseconds since 1970, lead to nothing and go.
     let cutoff: UInt64
     private(set) var report = CollectReport()
     private var marked: Set<ObjectID> = []
-    private var candidates: [ObjectID: Int] = [:]
+    private var candidates: [ObjectID: Candidate] = [:]
+    /// Objects that are stored as a difference to a candidate, which are not candidates themselves.
+    private var leaning: [ObjectID: ObjectID] = [:]
 
     init(cutoff: UInt64) { self.cutoff = cutoff }
 
     /// Marks what is reachable in a snapshot; the rest are candidates.
     mutating func mark(_ reader: ModelReader) throws(HistoryError) {
         marked = try Reachability(reader).mark(from: try Self.roots(reader, cutoff).ids)
-        var bases: [ObjectID: ObjectID] = [:]
         let cursor = try HistoryError.storing { () throws(StorageError) in
             try reader.shelf.reader.cursor(over: .all, in: ObjectShelf.family, .forward)
         }
         while let entry = try Self.next(cursor) {
             guard let id = ObjectID(entry.key), let record = ObjectRecord(entry.value) else { continue }
-            candidates[id] = entry.value.count
-            if let base = record.base { bases[id] = base.id }
+            if !marked.contains(id) {
+                candidates[id] = Candidate(bytes: entry.value.count, isCommit: record.kind == .commit)
+            }
+            if let base = record.base { leaning[id] = base.id }
         }
-        for id in marked { keep(id) { bases[$0] } }
         report.keptObjects = marked.count
     }
 
@@ -37,31 +44,44 @@ struct Collector {
     ) throws(HistoryError) {
         let roots = try Self.roots(reader, cutoff)
         let later = try Reachability(reader).mark(from: roots.ids, known: marked).subtracting(marked)
+        let kept = marked.union(later).union(pins)
         for id in later.union(pins) {
-            var next: ObjectID? = id
-            while let id = next, candidates.removeValue(forKey: id) != nil || !marked.contains(id) {
-                marked.insert(id)
-                next = try reader.shelf.record(id)?.base?.id
-            }
+            candidates.removeValue(forKey: id)
+            leaning[id] = try reader.shelf.record(id)?.base?.id
         }
+        var restorage = Restorage(reader, store)
+        let going = candidates
+        let moving = leaning.filter { kept.contains($0.key) && going[$0.value] != nil }.keys
+        // The first of a chain first, so that the next one finds it as it stays.
+        for (_, id) in moving.map({ (depth($0), $0) }).sorted(by: { $0 < $1 }) {
+            try restorage.store(id) { going[$0] != nil }
+        }
+        try restorage.finish()
         var batch = WriteBatch()
         // First, so that none of them is left that leads to what is gone.
         for key in roots.expired { batch.delete(key, in: ReflogEntry.family) }
         report.removedReflogEntries = roots.expired.count
-        for (id, bytes) in candidates {
+        for (id, candidate) in candidates {
             batch.delete(id.bytes, in: ObjectShelf.family)
+            if candidate.isCommit { batch.delete(id.bytes, in: GraftTable.family) }
             reader.shelf.cache.forget(id)
             report.removedObjects += 1
-            report.removedBytes += bytes
+            report.removedBytes += candidate.bytes
             if batch.operations.count >= Self.mostDeletes { try Self.write(&batch, store) }
         }
         try Self.write(&batch, store)
     }
 
-    /// Keeps an object, and what it is stored as a difference to.
-    private mutating func keep(_ id: ObjectID, _ base: (ObjectID) -> ObjectID?) {
-        var next: ObjectID? = id
-        while let id = next, candidates.removeValue(forKey: id) != nil { next = base(id) }
+    /// How many objects its chain has.
+    private func depth(_ id: ObjectID) -> Int {
+        var depth = 0
+        var next = leaning[id]
+        // Damage may have made a circle of it.
+        while let base = next, depth < ObjectRecord.mostWeight {
+            depth += 1
+            next = leaning[base]
+        }
+        return depth
     }
 
     private static func write(_ batch: inout WriteBatch, _ store: any OrderedStore) throws(HistoryError) {
@@ -85,19 +105,11 @@ struct Collector {
             for (_, id) in try reader.references(model) { ids.insert(id) }
             // The last one stays, since the next one is numbered after it.
             let last = try reader.references.lastSequence(model)
-            let cursor = try HistoryError.storing { () throws(StorageError) in
-                try reader.shelf.reader.cursor(
-                    over: ReflogEntry.range(model), in: ReflogEntry.family, .forward)
-            }
-            while let entry = try next(cursor) {
-                guard let place = ReflogEntry.place(entry.key),
-                    let value = CheckedValue.read(entry.value, for: entry.key),
-                    let one = ReflogEntry(value, sequence: place.sequence)
-                else { throw .damagedReference(model: model.text, name: "an entry of the reflog") }
-                if one.microseconds < cutoff, place.sequence != last {
-                    expired.append(entry.key)
+            try reader.references.eachMove(of: model) { key, entry in
+                if entry.microseconds < cutoff, entry.sequence != last {
+                    expired.append(key)
                 } else {
-                    ids.formUnion([one.old, one.new].compactMap(\.self))
+                    ids.formUnion([entry.old, entry.new].compactMap(\.self))
                 }
             }
         }
@@ -117,16 +129,34 @@ extension ModelRepository {
     /// - Throws: `damaged`, before anything is deleted, and `storage`.
     public func collect(reflogsBefore cutoff: UInt64) throws(HistoryError) -> CollectReport {
         var collector = Collector(cutoff: cutoff)
-        let snapshot = try HistoryError.storing { () throws(StorageError) in try store.snapshot() }
+        let snapshot = try begin()
+        defer { end() }
         try collector.mark(ModelReader(snapshot, cacheBytes: 0))
         try sweep(&collector)
         return collector.report
     }
 
+    /// What a collection looks at first. What comes from now on, it does not take, even if nothing leads to
+    /// it any more when it ends.
+    private func begin() throws(HistoryError) -> any OrderedReader {
+        try state.withLock { state throws(HistoryError) in
+            let snapshot = try HistoryError.storing { () throws(StorageError) in try store.snapshot() }
+            state.collections += 1
+            return snapshot
+        }
+    }
+
+    private func end() {
+        state.withLock { state in
+            state.collections -= 1
+            if state.collections == 0 { state.newcomers = [] }
+        }
+    }
+
     /// The second half of `collect`.
     func sweep(_ collector: inout Collector) throws(HistoryError) {
         try state.withLock { state throws(HistoryError) in
-            try collector.sweep(reader, store, pins: state.pins)
+            try collector.sweep(reader, store, pins: state.pins.union(state.newcomers))
         }
     }
 }

@@ -41,7 +41,9 @@ extension ModelRepository {
         try changing { _, change throws(HistoryError) in
             let head = try reader.head(model)
             guard let ours = head?.commit else { throw .noModel(model.text) }
-            guard let before = try own(id, of: model).parents.first else { throw .noParent(id) }
+            let commit = try own(id, of: model)
+            guard let before = commit.parents.first else { throw .noParent(id) }
+            guard try reader.parents(of: id, commit).first == before else { throw .thinned(id) }
             let kind: ModelName
             let parts: [String: [UInt8]]
             if id == ours {

@@ -5,13 +5,23 @@ import Synchronization
 /// The history of models in a store, which it alone writes. For any number of threads; changes are made one
 /// after the other, each as one durable batch of the store, so that a crash leaves all of it or nothing.
 public final class ModelRepository: Sendable {
-    public static let families = [ObjectShelf.family, ReferenceKey.family, ReflogEntry.family]
+    public static let families = [
+        ObjectShelf.family, ReferenceKey.family, ReflogEntry.family, GraftTable.family,
+    ]
     /// What HEAD of a new model is on.
     static let firstBranch = ModelName("main")!
 
     struct State {
         /// Objects that nothing points at yet, as an import goes on.
         var pins: Set<ObjectID> = []
+        /// Collections that are under way.
+        var collections = 0
+        /// What came since the first of them began.
+        var newcomers: Set<ObjectID> = []
+
+        mutating func note(_ ids: some Sequence<ObjectID>) {
+            if collections > 0 { newcomers.formUnion(ids) }
+        }
     }
 
     /// What reads the same store.
@@ -110,6 +120,7 @@ public final class ModelRepository: Sendable {
                 try store.write(change.batch, .durable)
             }
             Failpoint.historyChanged.pass()
+            state.note(change.contents.map(\.id))
             for (id, content) in change.contents { reader.shelf.cache.keep(content, as: id) }
             return result
         }

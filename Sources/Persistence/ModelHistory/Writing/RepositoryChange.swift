@@ -46,6 +46,15 @@ struct RepositoryChange {
         batch.put(CheckedValue.make(entry.encoded, for: key), for: key, in: ReflogEntry.family)
     }
 
+    /// Says what a commit goes on from; nil for its own parents.
+    mutating func graft(_ id: ObjectID, _ parents: [ObjectID]?) {
+        if let parents {
+            batch.put(GraftTable.value(parents, of: id), for: id.bytes, in: GraftTable.family)
+        } else {
+            batch.delete(id.bytes, in: GraftTable.family)
+        }
+    }
+
     /// Says what HEAD is from now on.
     mutating func point(_ model: ModelName, at head: Head) {
         let key = ReferenceKey(model, .head).bytes

@@ -11,6 +11,9 @@ extension ConfigurationReader {
         if let days = section.integer("retention_days", in: 0...36_500) {
             configuration.persistence.retentionDays = days
         }
+        if let days = section.integer("model_retention_days", in: 0...36_500) {
+            configuration.persistence.modelRetentionDays = days
+        }
         if let bytes = section.byteCount("retention_bytes", in: 0...(1 << 50)) {
             configuration.persistence.retentionBytes = bytes
         }

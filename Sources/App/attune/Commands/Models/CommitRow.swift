@@ -8,6 +8,20 @@ struct CommitRow {
     var commit: ModelCommit
     /// Such as `HEAD -> main` and `tag/good`.
     var names: [String]
+    /// What it goes on from: its parents, or what stands for them.
+    var parents: [ObjectID]
+    /// Versions before it that were let go of.
+    var missing: UInt64
+
+    init(
+        _ reader: ModelReader, _ id: ObjectID, _ commit: ModelCommit, names: [String]
+    ) throws(HistoryError) {
+        self.id = id
+        self.commit = commit
+        self.names = names
+        parents = try reader.parents(of: id, commit)
+        missing = try reader.missing(before: id, commit)
+    }
 
     /// What points at which commit.
     static func names(
@@ -31,6 +45,7 @@ struct CommitRow {
         if !names.isEmpty { parts.append(style.tinted("(\(names.joined(separator: ", ")))", .good)) }
         parts.append(Timestamp.text(commit.microseconds))
         parts.append(Style.printable(commit.title))
+        if missing > 0 { parts.append(style.tinted("(\(missing) before it let go)", .dim)) }
         return parts.joined(separator: " ")
     }
 
@@ -38,6 +53,8 @@ struct CommitRow {
         json.beginObject()
         ModelJSON.commit(id, commit, &json)
         ModelJSON.texts("names", names, &json)
+        ModelJSON.ids("kept_parents", parents, &json)
+        json.field("missing_before", Int(clamping: missing))
         json.endObject()
     }
 }

@@ -24,6 +24,7 @@ struct ModelFsckCommand: ParsableCommand {
         lines.append(
             "\(verdict): \(report.objects) objects (\(sizes[1]) stored as \(sizes[0])), "
                 + "\(report.references) references, \(report.reflogEntries) reflog entries, "
+                + "\(report.grafts) gaps where versions were let go of, "
                 + "\(report.unreachable) objects that nothing leads to")
         return lines.joined(separator: "\n")
     }
@@ -37,6 +38,7 @@ struct ModelFsckCommand: ParsableCommand {
         json.field("stored_bytes", report.storedBytes)
         json.field("references", report.references)
         json.field("reflog_entries", report.reflogEntries)
+        json.field("gaps", report.grafts)
         json.field("unreachable", report.unreachable)
         json.field("finding_count", report.findingCount)
         json.key("findings")

@@ -33,7 +33,7 @@ struct ModelLogCommand: ParsableCommand {
         var log = try reader.log(from: starts)
         var rows: [CommitRow] = []
         while limit == 0 || rows.count < limit, let (id, commit) = try log.next() {
-            rows.append(CommitRow(id: id, commit: commit, names: names[id] ?? []))
+            rows.append(try CommitRow(reader, id, commit, names: names[id] ?? []))
         }
         return rows
     }
@@ -44,7 +44,7 @@ struct ModelLogCommand: ParsableCommand {
         var drawn = CommitGraph()
         var lines: [String] = []
         for row in rows {
-            for line in drawn.lines(for: row.id, parents: row.commit.parents) {
+            for line in drawn.lines(for: row.id, parents: row.parents) {
                 lines.append(line.contains("*") ? "\(line) \(row.text(style))" : line)
             }
         }

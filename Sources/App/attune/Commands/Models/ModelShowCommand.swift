@@ -42,7 +42,7 @@ struct ModelShowCommand: ParsableCommand {
             let commit = try reader.commit(id)
             let names = try CommitRow.names(reader, name)[id] ?? []
             return Found(
-                row: CommitRow(id: id, commit: commit, names: names), tree: try reader.tree(of: commit),
+                row: try CommitRow(reader, id, commit, names: names), tree: try reader.tree(of: commit),
                 data: try reader.data(of: commit))
         }
         option.show(Self.text(found), json: Self.json(found))

@@ -45,9 +45,30 @@ enum OpenStore {
             return Done(
                 path: path, bytesBefore: before, bytesAfter: store.diskBytes(configuration))
         } catch {
-            guard case .locked = error, store == .core else { throw .storing(error) }
-            return try await ask(task, target, configuration)
+            guard case .locked = error else { throw .storing(error) }
+            guard store == .learner else { return try await ask(task, target, configuration) }
+            try askLearner(target, configuration, locked: error)
+            return Done(
+                path: target ?? store.path(configuration), bytesBefore: before,
+                bytesAfter: store.diskBytes(configuration))
         }
+    }
+
+    /// Has the learner do it that has the store open.
+    private static func askLearner(
+        _ target: String?, _ configuration: GatewayConfiguration, locked: StorageError
+    ) throws(CommandFailure) {
+        let reply: ModelReply
+        do throws(ModelLinkFault) {
+            reply = try ModelStore(configuration).perform(target.map { .checkpoint(path: $0) } ?? .compact)
+        } catch {
+            // Nobody who could be asked has it.
+            if case .absent = error { throw .storing(locked) }
+            throw .modelChange(
+                reason: "the learner did not answer: \(error)",
+                next: "see how it is with `attune status`, and run the command again")
+        }
+        if case .failed(let reason, let next) = reply { throw .modelChange(reason: reason, next: next) }
     }
 
     /// Has the gateway do it that has the store open.
