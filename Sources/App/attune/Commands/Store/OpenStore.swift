@@ -48,9 +48,10 @@ enum OpenStore {
             guard case .locked = error else { throw .storing(error) }
             guard store == .learner else { return try await ask(task, target, configuration) }
             try askLearner(target, configuration, locked: error)
+            let path = target ?? store.path(configuration)
+            await ActNote.leave(OperatorAct("store \(task)", .applied, [path]), configuration)
             return Done(
-                path: target ?? store.path(configuration), bytesBefore: before,
-                bytesAfter: store.diskBytes(configuration))
+                path: path, bytesBefore: before, bytesAfter: store.diskBytes(configuration))
         }
     }
 
