@@ -46,8 +46,15 @@ extension RocksStore {
             unsafe rocksdb_compact_range_cf_opt(handle.database, column, rewriting, nil, 0, nil, 0)
         }
         guard handle.number("background-errors") == errors else {
-            throw .inputOutput(.compact, detail: "\(path) can't be rewritten, such as for want of space")
+            if isFull { throw .noSpace(.compact) }
+            throw .inputOutput(.compact, detail: "\(path) can't be rewritten")
         }
+    }
+
+    /// Whether the file system has hardly any room.
+    private var isFull: Bool {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: path)
+        return (attributes?[.systemFreeSize] as? NSNumber).map { $0.uint64Value < 1 << 20 } ?? false
     }
 
     /// Gives the space of the family's entries below a key, which were deleted, back.

@@ -7,6 +7,8 @@ import Synchronization
 /// It needs no lock and holds up nobody. It can't hold a snapshot: what a cursor reads stays as it was, and
 /// each new one sees what was caught up to.
 public final class RocksSecondary: OrderedReader {
+    private static let mostOpenings = 3
+
     public let path: String
     private let opening: RocksOpening
     private let scratch: String
@@ -25,9 +27,33 @@ public final class RocksSecondary: OrderedReader {
         self.path = path
         self.scratch = scratch
         opening = RocksOpening(path: path, settings: settings)
-        let handle = try opening.secondary(scratch: scratch)
-        files = Mutex(handle.files())
+        let (handle, found) = try Self.open(opening, scratch: scratch)
+        files = Mutex(found)
         self.handle = Mutex(handle)
+    }
+
+    /// Opens it, best while none of the writer's logs becomes a file: RocksDB reads which files there are first
+    /// and the logs then, and finds what was moved between the two in neither, until it has caught up.
+    ///
+    /// - Returns: the files too that it knew when it was opened: if there are others since, it is opened anew
+    ///   when it catches up.
+    private static func open(
+        _ opening: RocksOpening, scratch: String
+    ) throws(StorageError) -> (RocksHandle, [String]) {
+        var left = mostOpenings
+        while true {
+            let handle = try opening.secondary(scratch: scratch)
+            let files = handle.files()
+            try catchUp(handle, opening.path)
+            left -= 1
+            if left == 0 || handle.files() == files { return (handle, files) }
+        }
+    }
+
+    private static func catchUp(_ handle: RocksHandle, _ path: String) throws(StorageError) {
+        unsafe try RocksFailure.check(.catchUp, path: path) { error in
+            unsafe rocksdb_try_catch_up_with_primary(handle.database, error)
+        }
     }
 
     /// Reads what was written since the last time.
@@ -38,13 +64,11 @@ public final class RocksSecondary: OrderedReader {
     public func catchUp() throws(StorageError) {
         try files.withLock { files throws(StorageError) in
             let old = open
-            unsafe try RocksFailure.check(.catchUp, path: path) { error in
-                unsafe rocksdb_try_catch_up_with_primary(old.database, error)
-            }
+            try Self.catchUp(old, path)
             guard old.files() != files else { return }
-            let new = try opening.secondary(scratch: scratch)
+            let (new, found) = try Self.open(opening, scratch: scratch)
             handle.withLock { $0 = new }
-            files = new.files()
+            files = found
         }
     }
 

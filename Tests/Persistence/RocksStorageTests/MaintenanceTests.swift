@@ -1,6 +1,7 @@
 import Foundation
 import RocksStorage
 import Storage
+import Synchronization
 import TestSupport
 import Testing
 
@@ -130,6 +131,51 @@ import Testing
         #expect(try reader.entries(in: .all, of: Self.family, limit: 99).count == 6)
         #expect(try reader.verify().families.map(\.entries) == [6])
         #expect(reader.statistics().families.map(\.family) == [Self.family])
+        try store.close()
+    }
+
+    @Test("A reader that is opened while logs become files misses nothing that was there before")
+    func opened() throws {
+        var settings = RocksSettings()
+        settings.writeBufferBytes = 64 << 10
+        let store = try RocksStore(path, purpose: "test", families: [Self.family], settings: settings)
+        let written = Atomic<UInt64>(0)
+        let isDone = Atomic<Bool>(false)
+        @Sendable func key(_ number: UInt64) -> [UInt8] {
+            (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
+        }
+        let missed = onThreads(2) { [path, scratch = folder.path + "/scratch"] thread -> [String] in
+            if thread == 0 {
+                var number: UInt64 = 0
+                while !isDone.load(ordering: .acquiring) {
+                    number += 1
+                    var batch = WriteBatch()
+                    batch.put(SealedValue.make(number, length: 4000), for: key(number), in: Self.family)
+                    do { try store.write(batch, .relaxed) } catch { return ["\(error)"] }
+                    written.store(number, ordering: .releasing)
+                    Thread.sleep(forTimeInterval: 0.001)
+                }
+                return []
+            }
+            defer { isDone.store(true, ordering: .releasing) }
+            var missed: [String] = []
+            for round in 0..<80 {
+                let last = written.load(ordering: .acquiring)
+                do {
+                    let reader = try RocksSecondary(
+                        path, purpose: "test", scratch: "\(scratch)\(round)")
+                    for number in last - min(last, 60)..<last {
+                        if try reader.value(of: key(number + 1), in: Self.family) == nil {
+                            missed.append("\(number + 1) of \(last) in round \(round)")
+                        }
+                    }
+                } catch {
+                    missed.append("round \(round): \(error)")
+                }
+            }
+            return missed
+        }
+        #expect(missed.flatMap(\.self) == [])
         try store.close()
     }
 }
