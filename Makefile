@@ -61,10 +61,11 @@ gate: packages-gate release ## Compare the instruction counts of the release bui
 gate-accept: packages-gate release ## Accept the instruction counts of the release build; commit them with the reason.
 	scripts/instruction-gate $(BINARY) --accept
 
-fuzz: packages-bench ## Run the fuzzers of Wire, of model history and of metric history (FUZZ_SECONDS each, default 60).
+fuzz: packages-bench ## Run the fuzzers of Wire, model history, metric history and the audit log (FUZZ_SECONDS each, default 60).
 	Fuzz/run.sh $${FUZZ_SECONDS:-60}
 	Fuzz/history.sh $${FUZZ_SECONDS:-60}
 	Fuzz/metrics.sh $${FUZZ_SECONDS:-60}
+	Fuzz/audit.sh $${FUZZ_SECONDS:-60}
 
 soak: environments-test environments-python release ## Hold 10,000 idle and 500 active clients, and kill readers and writers of the region by the thousand, writers of a store 10,000 times and of a history of models 3,000, gateways by the hundred.
 	.venv/client/bin/python Tests/EndToEnd/soak.py --binary $(BINARY) $(SOAK_FLAGS)
