@@ -98,12 +98,12 @@ def test_nothing_of_what_is_said_is_in_the_data_directory(workshop) -> None:
     eventually(lambda: any(copies.glob("*/core/STORE")) and any(copies.glob("*/keys/data.keys")), 10)
     assert files_with_canary(gateway.directory / "data") == []
     gateway.stop()
-    # There is something in every column family that could give it away.
+    # There is something in every column family that could give it away; gaps in a history come after a day.
     for store in gateway.listing("store", "stats"):
         name = store["store"]
         lines = gateway.command("store", "export", "--store", name).stdout.splitlines()
         filled = {json.loads(line)["family"] for line in lines}
-        assert filled == {family["family"] for family in store["families"]}, name
+        assert filled == {family["family"] for family in store["families"]} - {"model-grafts"}, name
     gateway.command("store", "compact")
     gateway.command("store", "checkpoint", "copy")
     assert files_with_canary(gateway.directory / "data") == []
