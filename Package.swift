@@ -130,8 +130,8 @@ let package = Package(
         room(
             "Orchestration", "Learning",
             [
-                "Identifiers", "Storage", "Journal", "ModelHistory", "Learners", "Wire", "Telemetry",
-                "SharedMemory", "Rings", "SharedState",
+                "Identifiers", "Storage", "Schemas", "Journal", "ModelHistory", "Learners", "Wire",
+                "Telemetry", "SharedMemory", "Rings", "SharedState",
             ]),
         room(
             "Identity", "Security",
@@ -191,8 +191,8 @@ let package = Package(
         tests(
             "OrchestrationTests", "Learning",
             [
-                "Orchestration", "Learners", "Journal", "ModelHistory", "Storage", "SharedMemory", "Rings",
-                "SharedState", "TestSupport",
+                "Orchestration", "Learners", "Journal", "ModelHistory", "Schemas", "Storage", "SharedMemory",
+                "Rings", "SharedState", "TestSupport",
             ]),
         tests(
             "LearnerModelTests", "Learning",

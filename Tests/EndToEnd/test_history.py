@@ -1,6 +1,7 @@
 """`attune model`: the history of what was learned, looked at and changed beside a gateway that runs."""
 
 import json
+import re
 import stat
 
 from test_learner import attached, calls_of, servers
@@ -48,6 +49,11 @@ def test_versions_are_looked_at_and_changed_beside_the_gateway(workshop) -> None
 
     shown = change(gateway, "show", second["id"][:12])
     assert {part["name"] for part in shown["parts"]} >= {"counts", "tools"}
+    # The version before is judged by the calls that came after it.
+    assert shown["data"]["features"] == 1 and shown["data"]["predictions"] == 1
+    assert 0 < shown["data"]["metrics"]["brier"] < 0.3
+    judged = gateway.command("model", "show", second["id"]).stdout
+    assert re.search(rb"judged   failure s/echo: [\d.]+ % forecast, 0[.\d]* % came", judged), judged
     difference = change(gateway, "diff", first["id"], second["id"])
     tool = next(item for item in difference["items"] if item["part"] == "tools")
     calls = next(field for field in tool["fields"] if field["name"] == "calls")

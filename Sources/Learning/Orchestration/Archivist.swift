@@ -126,14 +126,14 @@ package final class Archivist: Sendable {
             do throws(StorageError) { try Failpoint.learnerCommitting.reach() } catch {
                 throw .storage(error)
             }
+            let metrics = [
+                "calls": Double(draft.calls), "errors": Double(draft.errors), "tools": Double(draft.tools),
+            ]
             let metadata = CommitMetadata(
                 author: LearnerVersion.author,
                 message: "\(draft.calls) calls of \(draft.tools) \(draft.tools == 1 ? "tool" : "tools")",
-                microseconds: now, window: draft.window, codeVersion: archivist.codeVersion,
-                metrics: [
-                    "calls": Double(draft.calls), "errors": Double(draft.errors),
-                    "tools": Double(draft.tools),
-                ])
+                microseconds: now, window: draft.window, codeVersion: archivist.codeVersion, metrics: metrics,
+                data: try Self.evaluation(of: draft, after: base, repository).data(metrics))
             let id = try repository.commit(
                 model: LearnerVersion.model, kind: LearnerVersion.kind, parts: draft.parts,
                 metadata: metadata,
@@ -143,6 +143,17 @@ package final class Archivist: Sendable {
             let version = try repository.reader.commit(id).version
             return .committed(id, version: version, microseconds: now)
         }
+    }
+
+    /// What the version before would have said of the calls that are new. One that no learner made says
+    /// nothing of them.
+    private static func evaluation(
+        of draft: Draft, after base: ObjectID?, _ repository: ModelRepository
+    ) throws(HistoryError) -> VersionEvaluation {
+        let before = try base.map { id throws(HistoryError) in try repository.read(id).parts }
+        return VersionEvaluation(
+            before: before.flatMap { LearnerVersion.tools($0, modelBytes: .max) } ?? ToolTable(),
+            after: LearnerVersion.tools(draft.parts, modelBytes: .max) ?? ToolTable())
     }
 
     /// Lets go of old versions, once an hour.

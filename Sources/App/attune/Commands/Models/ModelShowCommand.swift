@@ -88,6 +88,13 @@ struct ModelShowCommand: ParsableCommand {
         for (name, value) in commit.metrics.sorted(by: { $0.key < $1.key }) {
             lines.append("metric   \(name) \(value)")
         }
+        for prediction in found.data.predictions {
+            let chance = prediction.candidates.first { $0.label.name == prediction.outcome.name }?.probability
+            let (said, came) = (100 * (chance ?? 0), 100 * prediction.outcome.number)
+            lines.append(
+                "judged   \(prediction.task): \(Amount.number(said)) % forecast, "
+                    + "\(Amount.number(came)) % came")
+        }
         for part in found.tree.parts {
             let size = Amount.bytes(Int64(clamping: part.byteCount))
             lines.append("part     \(part.name), \(size), \(part.blob.short)")
