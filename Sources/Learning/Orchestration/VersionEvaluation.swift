@@ -56,14 +56,15 @@ struct VersionEvaluation {
             feature.name = "calls \(tool.name)"
             feature.number = Double(tool.calls)
             data.features.append(feature)
-            var prediction = Prediction()
+            var prediction = Schemas.Prediction()
             prediction.task = "failure \(tool.name)"
-            prediction.candidates = [("failed", tool.forecast), ("succeeded", 1 - tool.forecast)].map {
+            for (outcome, chance) in [("failed", tool.forecast), ("succeeded", 1 - tool.forecast)] {
                 var candidate = Candidate()
-                candidate.label.name = $0.0
-                candidate.probability = $0.1
-                return candidate
-            }.sorted { $0.probability > $1.probability }
+                candidate.label.name = outcome
+                candidate.probability = chance
+                prediction.candidates.append(candidate)
+            }
+            prediction.candidates.sort { $0.probability > $1.probability }
             prediction.outcome.name = "failed"
             prediction.outcome.number = Double(tool.errors) / Double(tool.calls)
             data.predictions.append(prediction)

@@ -32,8 +32,8 @@ public final class RocksSecondary: OrderedReader {
         self.handle = Mutex(handle)
     }
 
-    /// Opens it, best while none of the writer's logs becomes a file: RocksDB reads which files there are first
-    /// and the logs then, and finds what was moved between the two in neither, until it has caught up.
+    /// Opens it, best while none of the writer's logs becomes a file: RocksDB reads which files there are
+    /// first and the logs then, and finds what was moved between the two in neither, until it has caught up.
     ///
     /// - Returns: the files too that it knew when it was opened: if there are others since, it is opened anew
     ///   when it catches up.
