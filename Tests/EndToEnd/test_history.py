@@ -53,7 +53,7 @@ def test_versions_are_looked_at_and_changed_beside_the_gateway(workshop) -> None
     assert shown["data"]["features"] == 1 and shown["data"]["predictions"] == 1
     assert 0 < shown["data"]["metrics"]["brier"] < 0.3
     judged = gateway.command("model", "show", second["id"]).stdout
-    assert re.search(rb"judged   failure s/echo: [\d.]+ % forecast, 0[.\d]* % came", judged), judged
+    assert re.search(rb"judged   failure s/s__echo: [\d.]+ % forecast, 0[.\d]* % came", judged), judged
     difference = change(gateway, "diff", first["id"], second["id"])
     tool = next(item for item in difference["items"] if item["part"] == "tools")
     calls = next(field for field in tool["fields"] if field["name"] == "calls")

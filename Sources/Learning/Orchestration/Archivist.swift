@@ -150,7 +150,13 @@ package final class Archivist: Sendable {
     private static func evaluation(
         of draft: Draft, after base: ObjectID?, _ repository: ModelRepository
     ) throws(HistoryError) -> VersionEvaluation {
-        let before = try base.map { id throws(HistoryError) in try repository.read(id).parts }
+        var before: [String: [UInt8]]?
+        do throws(HistoryError) {
+            before = try base.map { id throws(HistoryError) in try repository.read(id).parts }
+        } catch {
+            // A damaged version keeps none from being made after it.
+            if case .storage = error { throw error }
+        }
         return VersionEvaluation(
             before: before.flatMap { LearnerVersion.tools($0, modelBytes: .max) } ?? ToolTable(),
             after: LearnerVersion.tools(draft.parts, modelBytes: .max) ?? ToolTable())

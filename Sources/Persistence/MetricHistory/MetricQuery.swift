@@ -25,7 +25,7 @@ package struct MetricQuery: Sendable {
         isSummed: Bool = false, skipped: Int = 0, limit: Int = mostSeries
     ) {
         guard start < end, step > 0, (end - start) / step <= Self.mostSteps, skipped >= 0, limit > 0,
-            end <= Self.latest
+            end <= Self.latest, step <= Self.latest
         else { return nil }
         self.name = name
         self.labels = labels

@@ -144,6 +144,9 @@ import Testing
             return values.sum
         }
         #expect(all.steps.map { sum($0.point) } == [270, 300, 300, 30])
+        for step: UInt64 in [.max, .max - 1, 1 << 40] {
+            #expect(MetricQuery("calls", start: hour, end: end, step: step, isSummed: true) == nil)
+        }
         // More series and steps than are summed at once.
         let query = try #require(MetricQuery("calls", start: hour, end: hour + 2000, step: 1, isSummed: true))
         #expect(60 * 2000 > HistoryReader.mostPoints)

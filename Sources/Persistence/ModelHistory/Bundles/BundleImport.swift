@@ -175,13 +175,17 @@ struct BundleImport {
             here = try Reachability(reader).mark(from: tips, ignoringDamage: true)
         }
         var found: [ObjectID: [ObjectID]?] = [:]
-        for (id, parents) in header.grafts where !here.contains(id) { found[id] = .some(parents) }
-        // One that was left of what is no longer in use.
+        // Only of commits that its references lead to, since no others are checked; of the rest nothing is
+        // changed, but one that was left of what is no longer in use.
         var open = header.references.map(\.target)
         var seen = Set(open)
         while let id = open.popLast() {
-            if found[id] == nil, !here.contains(id), try reader.grafts.parents(of: id) != nil {
-                found[id] = .some(nil)
+            if found[id] == nil, !here.contains(id) {
+                if let parents = header.grafts[id] {
+                    found[id] = .some(parents)
+                } else if try reader.grafts.parents(of: id) != nil {
+                    found[id] = .some(nil)
+                }
             }
             guard !here.contains(id), let commit = try? reader.commit(id) else { continue }
             for parent in header.grafts[id] ?? commit.parents where seen.insert(parent).inserted {

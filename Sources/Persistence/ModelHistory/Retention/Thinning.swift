@@ -87,6 +87,10 @@ struct Thinning {
             try HistoryError.check(.walkedCommits, seen.count, Ancestry.mostCommits)
         }
         for node in Array(nodes.values) { for parent in node.parents { nodes[parent]?.children += 1 } }
+        // A merge is numbered after its first parent.
+        for node in nodes.values where node.commit.parents.count > 1 {
+            if let first = node.parents.first { pinned.insert(first) }
+        }
     }
 
     private mutating func choose() {
