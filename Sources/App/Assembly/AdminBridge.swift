@@ -123,7 +123,7 @@ final class AdminBridge: AdminSource {
         }
     }
 
-    func note(_ act: ReportedAct) -> Bool { program.note(act) }
+    func note(_ act: ReportedAct) -> ReportedAct.Receipt { program.note(act) }
 
     func tend(_ task: StoreTask, _ deliver: @escaping @Sendable (StoreTask.Outcome) -> Void) {
         program.tendStore(task) { [program] outcome in

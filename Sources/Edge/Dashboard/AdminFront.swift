@@ -168,10 +168,11 @@ package final class AdminFront: HTTPFront {
                 "the body is not {\"action\": TEXT, \"outcome\": \"applied\" or \"failed\", \"details\": [TEXT]}"
             return AdminAnswer.error(400, "bad_act", message)
         }
-        guard source.note(act) else {
-            return AdminAnswer.error(404, "not_available", "this gateway keeps no audit log")
+        switch source.note(act) {
+        case .noted: return AdminAnswer.json(AdminJSON.object { $0.field("noted", true) })
+        case .crowded: return AdminAnswer.error(503, "busy", "too much waits for the audit log")
+        case .notKept: return AdminAnswer.error(404, "not_available", "this gateway keeps no audit log")
         }
-        return AdminAnswer.json(AdminJSON.object { $0.field("noted", true) })
     }
 
     private func list(_ route: AdminRoute, _ query: QueryItems, _ exchange: any HTTPExchange) {

@@ -25,7 +25,7 @@ package protocol AdminSource: AnyObject, Sendable {
         _ words: [String: String], before place: UInt64?, limit: Int,
         _ deliver: @escaping @Sendable (AuditPage) -> Void)
     /// Takes note of what an operator did by a command; false where no audit log is kept.
-    func note(_ act: ReportedAct) -> Bool
+    func note(_ act: ReportedAct) -> ReportedAct.Receipt
     /// What the history of metrics says; nothing while it can't be read.
     func metrics(_ query: MetricQuery, _ deliver: @escaping @Sendable (MetricAnswer?) -> Void)
     /// Of what there is a history; nothing while it can't be read.

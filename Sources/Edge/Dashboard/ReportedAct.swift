@@ -3,8 +3,17 @@ import Wire
 /// What a command says that an operator did with it, for the audit log.
 package struct ReportedAct: Equatable, Sendable {
     private static let mostNameBytes = 64
-    private static let mostDetails = 16
-    private static let mostDetailBytes = 1024
+    package static let mostDetails = 16
+    package static let mostDetailBytes = 1024
+
+    /// What became of it.
+    package enum Receipt: Sendable {
+        case noted
+        /// Too much waits to be written.
+        case crowded
+        /// No log is kept.
+        case notKept
+    }
 
     /// Such as "model rollback".
     package let action: String

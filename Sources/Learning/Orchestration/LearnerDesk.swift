@@ -24,7 +24,8 @@ final class LearnerDesk {
     /// How far a learner before this one had read what this one does not read yet.
     private var places: [Checkpoint.Place]
     /// Whether the state began with nothing at this gateway while it is not known what versions there are, as
-    /// where the disk has been full since: it has calls of this gateway alone.
+    /// where the disk has been full since: it has calls of this gateway alone. After the
+    /// next gateway began, only the journal brings those back.
     private var isApart: Bool { recovery.isApart }
 
     /// - Parameter checkpoint: what an earlier learner left behind, at this gateway or another.

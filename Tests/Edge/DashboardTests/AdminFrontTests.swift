@@ -68,6 +68,8 @@ struct AdminFrontTests {
         #expect(ask(path).answered?.status == 405)
         let nothing = act.replacing("keys rotate", with: "nothing")
         #expect(ask(path, verb: .post, body: nothing).answered?.status == 404)
+        let crowded = act.replacing("keys rotate", with: "too much")
+        #expect(ask(path, verb: .post, body: crowded).answered?.status == 503)
         let long = String(repeating: "x", count: 1025)
         for body in [
             "", "[]", #"{"action":"reload","outcome":"applied"}"#, act.replacing("applied", with: "done"),

@@ -35,7 +35,13 @@ final class FixedSource: AdminSource {
         deliver(.rows(rows, next: end > UInt64(limit) ? end - UInt64(limit) : nil))
     }
 
-    func note(_ act: ReportedAct) -> Bool { act.action != "nothing" }
+    func note(_ act: ReportedAct) -> ReportedAct.Receipt {
+        switch act.action {
+        case "nothing": .notKept
+        case "too much": .crowded
+        default: .noted
+        }
+    }
 
     func top(_ deliver: @escaping @Sendable (TopReport) -> Void) {
         var learner = LearnerFacts(state: .attached, mode: "process", processID: 42)

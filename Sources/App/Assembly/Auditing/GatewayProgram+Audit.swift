@@ -80,11 +80,11 @@ extension GatewayProgram {
     }
 
     /// Takes note of what an operator did by a command that works on files itself.
-    /// - Returns: false where no log is kept.
-    func note(_ act: ReportedAct) -> Bool {
-        guard audit != nil else { return false }
-        noteAct(act.action, origin: "command", act.outcome, act.details)
-        return true
+    func note(_ act: ReportedAct) -> ReportedAct.Receipt {
+        guard let log = audit?.log else { return .notKept }
+        let isTaken = log.add(
+            .act(action: act.action, origin: "command", outcome: act.outcome, details: act.details))
+        return isTaken ? .noted : .crowded
     }
 
     /// Takes note of the data keys that are in use from now on, whoever made them.

@@ -1,5 +1,6 @@
 import Audit
 import Configuration
+import Dashboard
 import Foundation
 import Identity
 import RocksStorage
@@ -19,7 +20,18 @@ package struct OperatorAct: Sendable {
     package init(_ action: String, _ outcome: Outcome, _ details: [String]) {
         self.action = action
         self.outcome = outcome
-        self.details = ["by \(Self.user)"] + details
+        let all = ["by \(Self.user)"] + details
+        let most = ReportedAct.mostDetails
+        let told = all.count > most ? all.prefix(most - 1) + ["and \(all.count - most + 1) more"] : all
+        self.details = told.map(Self.cut)
+    }
+
+    /// The beginning of a text that a running gateway takes too.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > ReportedAct.mostDetailBytes else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: ReportedAct.mostDetailBytes)
+        while end.samePosition(in: text.unicodeScalars) == nil { end = text.utf8.index(before: end) }
+        return String(text.unicodeScalars[..<end])
     }
 
     /// Who runs the command, as the system names them.

@@ -59,6 +59,7 @@ package enum DataStore: String, Sendable, CaseIterable {
         let store = try SealedStore(
             files, purpose: rawValue, path: path, keys: sealing
         ) { () throws(StorageError) in try files.compact() }
+        keys.spend([rawValue])
         store.tend()
         return OpenedStore(files: files, store: store)
     }

@@ -141,22 +141,42 @@ package final class StoreKeys: Sendable {
         return try KeyRingFile(configuration).open(with: try source.keys(creates: false)).ring
     }
 
-    /// The ring, which allows a store's values to be unsealed no longer once they are sealed.
+    /// Ends the leave to seal the values of some stores, which are sealed now. Where that can't be written it
+    /// holds in this process, and the next start tries again.
+    func spend(_ stores: Set<String>) {
+        guard case .configuration(let configuration, let environment, _) = origin,
+            let keys = state.withLock({ $0.keys })
+        else { return }
+        var ring = keys.ring
+        guard !ring.adopts.isDisjoint(with: stores) else { return }
+        ring.adopts.subtract(stores)
+        keys.use(ring)
+        try? Self.write(without: stores, configuration, environment)
+    }
+
+    private static func write(
+        without stores: Set<String>, _ configuration: GatewayConfiguration, _ environment: [String: String]
+    ) throws(KeyFault) {
+        let file = KeyRingFile(configuration)
+        try file.locked { () throws(KeyFault) in
+            let keys = try KeySource(configuration, environment: environment).keys(creates: false)
+            var (ring, index) = try file.open(with: keys)
+            ring.adopts.subtract(stores)
+            try file.write(ring, under: keys[index])
+        }
+    }
+
+    /// The ring, without leave for stores that another process has sealed since, as the learner its own.
     private func withoutSpentAdoptions() throws(KeyFault) -> KeyRing {
-        let ring = try read()
+        var ring = try read()
         guard !ring.adopts.isEmpty,
             case .configuration(let configuration, let environment, _) = origin
         else { return ring }
         let spent = ring.adopts.intersection(DataStore.sealed(configuration))
         guard !spent.isEmpty else { return ring }
-        let file = KeyRingFile(configuration)
-        return try file.locked { () throws(KeyFault) in
-            let keys = try KeySource(configuration, environment: environment).keys(creates: false)
-            var (ring, index) = try file.open(with: keys)
-            ring.adopts.subtract(spent)
-            try file.write(ring, under: keys[index])
-            return ring
-        }
+        ring.adopts.subtract(spent)
+        try? Self.write(without: spent, configuration, environment)
+        return ring
     }
 
     private func make() throws(KeyFault) -> KeyRing {

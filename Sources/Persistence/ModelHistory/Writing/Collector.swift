@@ -61,7 +61,9 @@ struct Collector {
         // First, so that none of them is left that leads to what is gone.
         for key in roots.expired { batch.delete(key, in: ReflogEntry.family) }
         report.removedReflogEntries = roots.expired.count
-        for (id, candidate) in candidates {
+        // What leans on another goes before it, so that one that a failure leaves can be read.
+        let order = candidates.map { (depth: depth($0.key), id: $0.key, candidate: $0.value) }
+        for (_, id, candidate) in order.sorted(by: { $0.depth > $1.depth }) {
             batch.delete(id.bytes, in: ObjectShelf.family)
             if candidate.isCommit { batch.delete(id.bytes, in: GraftTable.family) }
             reader.shelf.cache.forget(id)

@@ -49,6 +49,10 @@ struct AuditBacklog: Sendable {
         default:
             slots.append(Slot(microseconds: item.microseconds))
             events.append(item.event)
+            // Others are made by the gateway, and short.
+            if case .act(let action, _, _, let details) = item.event {
+                heldBytes += details.reduce(action.utf8.count) { $0 + $1.utf8.count }
+            }
         }
         if let answer = item.answer { answers.append(answer) }
         return heldBytes - before

@@ -107,7 +107,8 @@ package final class AuditLog: Sendable {
     }
 
     /// Takes anything else. Never waits.
-    package func add(_ event: AuditEvent) {
+    /// - Returns: false if there was no room for it: it is counted as lost then.
+    @discardableResult package func add(_ event: AuditEvent) -> Bool {
         queue.add(AuditQueue.Item(event: event, microseconds: WallClock.microseconds))
     }
 

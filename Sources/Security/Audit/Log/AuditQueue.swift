@@ -90,11 +90,12 @@ final class AuditQueue: Sendable {
     }
 
     /// Adds what has happened.
-    func add(_ item: Item) {
+    /// - Returns: false if there was no room for it: it is counted then.
+    @discardableResult func add(_ item: Item) -> Bool {
         state.withLock { state in
             var item = item
             if case .access(var access) = item.event {
-                guard state.accesses.takes(item.microseconds) else { return }
+                guard state.accesses.takes(item.microseconds) else { return true }
                 access.more = state.accesses.takeMore()
                 item.event = .access(access)
             }
@@ -108,9 +109,10 @@ final class AuditQueue: Sendable {
                 } else {
                     state.losses.lost += 1
                 }
-                return
+                return false
             }
             place(item, &state)
+            return true
         }
     }
 

@@ -171,7 +171,8 @@ public struct AuditVerification {
     private mutating func compareHeads() throws(AuditFailure) {
         while let head = upcoming, head.size <= next {
             compare(head, isWitnessed: false)
-            try advance()
+            // Entries behind it are read all the same if heads are damaged.
+            try finding { this throws(AuditFailure) in try this.advance() }
         }
         while let head = witnessed.last, head.size <= next {
             compare(head, isWitnessed: true)
@@ -200,7 +201,7 @@ public struct AuditVerification {
         var beyond: TreeHead?
         while let head = upcoming {
             beyond = head.size > next ? head : beyond
-            try advance()
+            try finding { this throws(AuditFailure) in try this.advance() }
         }
         report.unsigned = next - min(next, report.newestHead?.head.size ?? 0)
         if let head = beyond {
