@@ -11,19 +11,25 @@ enum ClusterEvaluation {
         let sessions = replay.data.warm + replay.data.scored
         var places: [Int] = []
         for (number, session) in sessions.enumerated() {
-            watch.update { places.append(clusters.insert(session.rows.map(\.tool))) }
+            watch.update {
+                let placement = clusters.insert(session.rows.map(\.tool))
+                if let moved = placement.moved { places = places.map { moved[$0] } }
+                places.append(placement.cluster)
+            }
             if number % 512 == 511 || number == sessions.count - 1 {
                 replay.progress(replay.data.dataset, number + 1, sessions.count)
             }
         }
         var groups: [Int] = []
         watch.predict { groups = clusters.groups() }
+        let names = file == nil ? [] : clusters.names()
         var score = ClusterScore()
         for (number, session) in sessions.enumerated() where number >= replay.data.warm.count {
             guard let row = session.rows.first else { continue }
             let server = session.domain ?? String(row.server.prefix { $0 != "." })
             score.insert(server, cluster: groups[places[number]])
-            try file?.append(row, server: server, cluster: groups[places[number]])
+            let place = places[number]
+            try file?.append(row, server: server, cluster: groups[place], name: names[place])
         }
         return EvaluationResult(
             task: .cluster, dataset: replay.data.dataset, rows: score.count,

@@ -58,10 +58,13 @@ final class PredictionFile {
     }
 
     /// Writes a session by its first row.
-    func append(_ row: CallRow, server: String, cluster: Int) throws(EvaluationFailure) {
+    func append(
+        _ row: CallRow, server: String, cluster: Int, name: String
+    ) throws(EvaluationFailure) {
         var json = Self.begun(row)
         json.field("label", server)
         json.field("cluster", cluster)
+        json.field("name", name)
         try end(&json)
     }
 

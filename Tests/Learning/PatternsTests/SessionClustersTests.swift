@@ -18,7 +18,7 @@ import Testing
         for _ in 0..<120 {
             let kind = Int.random(in: 0..<3, using: &random)
             let tools = (0..<6).map { _ in random.pick(Self.kinds[kind]) }
-            found.append((kind, clusters.insert(tools)))
+            found.append((kind, clusters.insert(tools).cluster))
         }
         let groups = clusters.groups()
         for kind in 0..<3 {
@@ -30,7 +30,59 @@ import Testing
 
     @Test("A session without tools belongs somewhere too") func empty() {
         var clusters = SessionClusters(most: 2)
-        for _ in 0..<5 { #expect(clusters.insert([]) < 2) }
+        for _ in 0..<5 { #expect(clusters.insert([]).cluster < 2) }
         #expect(clusters.groups().count <= 2)
+    }
+
+    @Test("A group is named by the tools that tell it from the others") func names() {
+        var clusters = SessionClusters(most: 32)
+        for number in 0..<60 {
+            let kind = number % 3
+            _ = clusters.insert(Self.kinds[kind] + ["login"] + (number % 20 == 0 ? ["help"] : []))
+        }
+        let named = clusters.named()
+        #expect(named.map(\.sessions) == [20, 20, 20])
+        for group in named {
+            let kind = Self.kinds.firstIndex { $0.contains(group.tools[0]) }
+            #expect(Set(group.tools.prefix(Self.kinds[kind ?? 0].count)) == Set(Self.kinds[kind ?? 0]))
+            #expect(group.name == group.tools.prefix(2).joined(separator: ", "))
+        }
+        #expect(clusters.named(most: 2).count == 2)
+        #expect(Set(clusters.names()) == Set(named.map(\.name)))
+    }
+
+    @Test(
+        "A new kind of sessions has a cluster of its own even after more kinds than there is room for",
+        arguments: 1...3 as ClosedRange<UInt64>)
+    func crowded(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var clusters = SessionClusters(most: 16)
+        var places: [Int] = []
+        for _ in 0..<200 {
+            let placement = clusters.insert([
+                String(decoding: random.bytes(12).map { $0 % 26 + 97 }, as: UTF8.self)
+            ])
+            if let moved = placement.moved { places = places.map { moved[$0] } }
+            places.append(placement.cluster)
+        }
+        for kind in Self.kinds {
+            for _ in 0..<5 { places.append(clusters.insert(kind).cluster) }
+            #expect(Set(places.suffix(5)).count == 1, "seed \(seed)")
+        }
+        #expect(places.allSatisfy { $0 < 16 }, "seed \(seed)")
+        #expect(clusters.named(most: 100).reduce(0) { $0 + $1.sessions } == 215, "seed \(seed)")
+    }
+
+    @Test("Two halves merged group sessions as one that saw them all") func merging() {
+        var (halves, whole) = (
+            [SessionClusters(most: 32), SessionClusters(most: 32)], SessionClusters(most: 32)
+        )
+        for number in 0..<120 {
+            let tools = Self.kinds[number % 3]
+            _ = halves[number / 60].insert(tools)
+            _ = whole.insert(tools)
+        }
+        halves[0].merge(halves[1])
+        #expect(halves[0].named() == whole.named())
     }
 }

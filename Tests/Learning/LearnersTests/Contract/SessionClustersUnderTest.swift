@@ -10,11 +10,19 @@ struct SessionClustersUnderTest: LearnerUnderTest {
     init(seed: UInt64) { clusters = SessionClusters(most: Self.most) }
 
     mutating func step(_ random: inout SeededGenerator) -> [Double] {
-        let names = ["getMail", "sendMail", "list_files", "read_file", "PayInvoice", "q", "", "Zürich7"]
+        let names = [
+            "getMail", "sendMail", "list_files", "read_file", "PayInvoice", "q", "", "Zürich7",
+            String(repeating: "ü", count: 70),
+        ]
         let tools = (0..<Int.random(in: 0...4, using: &random)).map { _ in random.pick(names) }
-        let cluster = clusters.insert(tools)
+        let cluster = clusters.insert(tools).cluster
         guard random.chance(5) else { return [Double(cluster)] }
-        return clusters.groups().map { Double($0) }
+        return clusters.groups().map { Double($0) } + clusters.named().map { Double($0.sessions) }
+    }
+
+    mutating func merge(_ other: Self) -> Bool {
+        clusters.merge(other.clusters)
+        return true
     }
 
     func save(to encoder: inout ByteEncoder) { clusters.save(to: &encoder) }
@@ -28,5 +36,5 @@ struct SessionClustersUnderTest: LearnerUnderTest {
 
     var memoryBytes: Int { clusters.memoryBytes }
 
-    static let memoryBound = (most + 1) * 4 * 4096 + 64
+    static let memoryBound = (most + 1) * 4 * 4096 + 64 + most * 3_200
 }
