@@ -267,7 +267,7 @@ let package = Package(
             swiftSettings: Room.strict),
         tests(
             "DashboardTests", "Edge",
-            ["Dashboard", "MetricHistory", "Sessions", "Telemetry", "Identifiers"]),
+            ["Dashboard", "MetricHistory", "Sessions", "Telemetry", "Identifiers", "Wire", "TestSupport"]),
         tests("EvaluationTests", "App", ["Evaluation", "Wire", "TestSupport"]),
         tests("ConfigurationTests", "App", ["Configuration", "TestSupport"]),
         tests(

@@ -60,6 +60,12 @@ final class AdminBridge: AdminSource {
         Task.detached { deliver(program.topReport) }
     }
 
+    /// Off the loops, likewise.
+    func patterns(_ deliver: @escaping @Sendable (LearnedPatterns) -> Void) {
+        let program = self.program
+        Task.detached { deliver(program.patterns) }
+    }
+
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void) {
         deliver(
             program.gateway.serverReports.map { report in

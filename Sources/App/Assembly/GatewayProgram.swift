@@ -101,6 +101,7 @@ package final class GatewayProgram: Sendable {
         let program = try GatewayProgram(loaded, environment: environment, sink: sink, lifeline: lifeline)
         program.registerGauges()
         program.registerLearnerMetrics()
+        program.registerPatternMetrics()
         program.measureLearning()
         program.registerJournalMetrics()
         program.registerAuditMetrics()

@@ -13,7 +13,8 @@ struct AttuneCommand: AsyncParsableCommand {
         version: "attune \(GatewayVersion.text)",
         subcommands: [
             RunCommand.self, LearnCommand.self, ConnectCommand.self, CheckCommand.self, ImportCommand.self,
-            StatusCommand.self, TopCommand.self, StoreCommand.self, ModelCommand.self, AuditCommand.self,
+            StatusCommand.self, TopCommand.self, PatternsCommand.self, StoreCommand.self, ModelCommand.self,
+            AuditCommand.self,
             ListCommand.self, CallCommand.self, MemoryCommand.self, DoctorCommand.self, KeysCommand.self,
             EvaluateCommand.self, ExportCommand.self,
             BenchCommand.self, CompletionCommand.self, VersionCommand.self, LifelineCommand.self,

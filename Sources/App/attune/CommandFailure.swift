@@ -17,6 +17,8 @@ enum CommandFailure: Error {
     case unexpectedAnswer(address: String, status: Int, message: String)
     /// An address of the configuration that a command cannot reach, such as port 0.
     case noAddress(key: String, value: String)
+    /// A session that the learner does not know, with those that it does.
+    case unknownSession(name: String, known: [String])
     /// The gateway ended a connection of `attune connect`.
     case closed(endpoint: String)
     case unreadable(path: String, reason: String)
@@ -80,6 +82,12 @@ enum CommandFailure: Error {
             Self.text(
                 "the gateway's address is not known: [core] \(key) is \(value)",
                 "give it a fixed port in the configuration")
+        case .unknownSession(let name, let known):
+            Self.text(
+                "the learner knows no active session \(Style.printable(name))",
+                known.isEmpty
+                    ? "none is active now: a session is forgotten half an hour after its last call"
+                    : "name one of these: \(Style.printable(known.joined(separator: ", ")))")
         case .closed(let endpoint):
             Self.text(
                 "the gateway closed the connection",

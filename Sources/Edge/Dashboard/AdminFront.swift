@@ -32,6 +32,9 @@ package final class AdminFront: HTTPFront {
         case .status: exchange.answer(AdminAnswer.json(AdminJSON.status(source.status(), recorder.metrics)))
         case .memory: exchange.answer(AdminAnswer.json(source.memory().json))
         case .top, .learner: top(route, exchange)
+        case .patterns: patterns(QueryItems(request.query), exchange)
+        case .patternTools, .patternSessions, .patternAnomalies:
+            patternList(route, QueryItems(request.query), exchange)
         case .statistics: metrics(QueryItems(request.query), exchange)
         case .series: series(QueryItems(request.query), exchange)
         case .calls: exchange.answer(calls(QueryItems(request.query)))

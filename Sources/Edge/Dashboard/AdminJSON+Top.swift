@@ -66,7 +66,7 @@ extension AdminJSON {
         if learner.fault.isEmpty { json.null() } else { json.value(learner.fault) }
     }
 
-    private static func summary(_ learner: LearnerFacts, _ json: inout JSONWriter) {
+    static func summary(_ learner: LearnerFacts, _ json: inout JSONWriter) {
         json.key("pid")
         if let processID = learner.processID { json.value(Int(processID)) } else { json.null() }
         json.field("state", learner.state.rawValue)
@@ -107,8 +107,8 @@ extension AdminJSON {
         json.endObject()
     }
 
-    private static func array<Row>(
-        _ key: StaticString, _ rows: [Row], _ json: inout JSONWriter,
+    static func array<Row>(
+        _ key: StaticString, _ rows: some Sequence<Row>, _ json: inout JSONWriter,
         _ write: (Row, inout JSONWriter) -> Void
     ) {
         json.key(key)

@@ -195,7 +195,7 @@ enum AdminJSON {
     }
 
     /// An empty text is null: it is not known, or does not apply.
-    private static func text(_ key: StaticString, _ value: String, _ json: inout JSONWriter) {
+    static func text(_ key: StaticString, _ value: String, _ json: inout JSONWriter) {
         json.key(key)
         if value.isEmpty { json.null() } else { json.value(value) }
     }

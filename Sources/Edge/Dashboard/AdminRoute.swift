@@ -6,6 +6,7 @@ enum AdminRoute: Equatable {
     case health, readiness, metrics, reload, storeCheckpoint, storeCompact
     case status, servers, tools, calls, sessions, memory, statistics, series, events, top, learner, models
     case audit, auditAct
+    case patterns, patternTools, patternSessions, patternAnomalies
     /// The text after `calls/`, as it was sent.
     case call(String)
     /// An address of the contracts behind which this gateway has nothing.
@@ -48,9 +49,11 @@ enum AdminRoute: Equatable {
         "/api/v1/metrics": .statistics, "/api/v1/metrics/series": .series, "/api/v1/events": .events,
         "/api/v1/top": .top, "/api/v1/learner": .learner, "/api/v1/models": .models,
         "/api/v1/audit": .audit, "/api/v1/audit/acts": .auditAct,
+        "/api/v1/patterns": .patterns, "/api/v1/patterns/tools": .patternTools,
+        "/api/v1/patterns/sessions": .patternSessions, "/api/v1/patterns/anomalies": .patternAnomalies,
         "/api/v1/store/checkpoint": .storeCheckpoint, "/api/v1/store/compact": .storeCompact,
     ]
     private static let later = [
-        "patterns", "policies", "experiments", "workflows",
+        "policies", "experiments", "workflows",
     ]
 }

@@ -11,6 +11,8 @@ package protocol AdminSource: AnyObject, Sendable {
     func memory() -> MemoryReport
     /// What goes on, and how the learner keeps up.
     func top(_ deliver: @escaping @Sendable (TopReport) -> Void)
+    /// What the learner has found in the calls so far.
+    func patterns(_ deliver: @escaping @Sendable (LearnedPatterns) -> Void)
     /// In the order of the configuration.
     func servers(_ deliver: @escaping @Sendable ([ServerRow]) -> Void)
     /// The tools of `/mcp`, in the order in which clients see them.

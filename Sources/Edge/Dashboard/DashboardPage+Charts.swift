@@ -19,6 +19,10 @@ extension DashboardPage {
           { title: 'Records that the learner has not read', unit: count,
             lines: [['unread', 'attune_learner_lag_records', 'mean']] },
         ];
+        const accuracyChart = { title: 'How right predictions are', unit: (x) => (100 * x).toFixed(0) + ' %',
+          top: 1, lines: [['next tool', 'next-tool'], ['next call', 'next-call'], ['failure', 'failure'],
+            ['latency', 'latency'], ['cacheable', 'cacheability']]
+            .map(([name, task]) => [name, 'attune_model_accuracy', 'mean', 'task=' + task]) };
         function svg(tag, attributes) {
           const made = document.createElementNS('http://www.w3.org/2000/svg', tag);
           for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
@@ -40,7 +44,8 @@ extension DashboardPage {
             points: (answers[at] ? answers[at].points : []).filter((point) => point[field] !== undefined)
               .map((point) => [point.t, point[field]]),
           }));
-          const top = Math.max(0, ...lines.flatMap((line) => line.points.map(([, value]) => value)));
+          const values = lines.flatMap((line) => line.points.map(([, value]) => value));
+          const top = chart.top || Math.max(0, ...values);
           const title = node('div', 'title'), legend = node('p', 'muted');
           title.append(node('h2', '', chart.title), node('span', 'muted', top ? chart.unit(top) : ''));
           const plot = svg('svg', { class: 'chart', viewBox: '0 0 600 120', preserveAspectRatio: 'none',
@@ -62,16 +67,19 @@ extension DashboardPage {
               '&to=' + now + (label ? '&' + label : ''));
             return found[0];
           };
-          for (const [at, chart] of chartList.entries()) {
+          for (const [chart, box] of chartPlaces) {
             const asked = new Map();
             const answers = await Promise.all(chart.lines.map((line) => {
-              if (!asked.has(line[1])) asked.set(line[1], ask(line));
-              return asked.get(line[1]);
+              const key = line[1] + '&' + line[3];
+              if (!asked.has(key)) asked.set(key, ask(line));
+              return asked.get(key);
             }));
-            showChart($('charts').children[at], chart, answers, from, span);
+            showChart(box, chart, answers, from, span);
           }
         }
-        $('charts').replaceChildren(...chartList.map(() => node('article', 'card')));
+        const chartPlaces = chartList.map((chart) => [chart, node('article', 'card')]);
+        $('charts').replaceChildren(...chartPlaces.map(([, box]) => box));
+        chartPlaces.push([accuracyChart, $('accuracy')]);
         const drawCharts = () => { if (!document.hidden) quiet(loadCharts); };
         $('span').onchange = drawCharts;
         drawCharts();

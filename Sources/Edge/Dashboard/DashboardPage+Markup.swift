@@ -49,6 +49,25 @@ extension DashboardPage {
           </section>
 
           <section>
+            <div class="title"><h2>Patterns</h2><span id="patterns-note" class="muted"></span></div>
+            <div class="charts pair">
+              <article id="accuracy" class="card"></article>
+              <div class="scroll"><table>
+                <thead><tr><th>Frequent sequence</th><th class="number">Support</th>
+                  <th class="number">Share</th><th class="number">Lift</th></tr></thead>
+                <tbody id="sequences"></tbody></table></div>
+            </div>
+            <div class="scroll"><table>
+              <thead><tr><th>Session</th><th>Agent</th><th class="number">Calls</th><th>Next call</th>
+                <th>Chance</th><th class="number">Suspicion</th></tr></thead>
+              <tbody id="guesses"></tbody></table></div>
+            <div class="scroll"><table>
+              <thead><tr><th>Time</th><th>Anomaly</th><th>Tool</th><th>Session</th>
+                <th class="number">How unlikely</th><th>What</th></tr></thead>
+              <tbody id="anomalies"></tbody></table></div>
+          </section>
+
+          <section>
             <div class="title"><h2>Servers</h2></div>
             <div id="servers" class="servers"></div>
           </section>

@@ -57,8 +57,19 @@ extension DashboardPage {
         .chart .axis { stroke: var(--line); stroke-width: 1; }
         .chart .line1 { stroke: var(--warn); }
         .chart .bad { stroke: var(--bad); }
+        .chart .line2 { stroke: var(--good); } .chart .line3 { stroke: var(--bad); }
+        .chart .line4 { stroke: var(--idle); }
         .charts p span { margin-right: 14px; color: var(--accent); }
         .charts p .key1 { color: var(--warn); } .charts p .bad { color: var(--bad); }
+        .charts p .key2 { color: var(--good); } .charts p .key3 { color: var(--bad); }
+        .charts p .key4 { color: var(--idle); }
+        .pair { grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); }
+        .pair + .scroll, .scroll + .scroll { margin-top: 14px; }
+        .pair .scroll { max-height: 230px; }
+        tr.more td { border-top: 0; padding-top: 0; }
+        .chance svg { width: 90px; height: 9px; margin-right: 8px; }
+        .chance .budget { fill: color-mix(in srgb, var(--accent) 16%, transparent); }
+        .chance .used { fill: var(--accent); }
         .pill {
           display: inline-flex; align-items: center; gap: 6px; padding: 2px 10px; border-radius: 99px;
           font-size: 12px; font-weight: 600; border: 1px solid currentColor; white-space: nowrap;

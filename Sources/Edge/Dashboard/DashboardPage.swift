@@ -13,7 +13,7 @@ enum DashboardPage {
 
     private static let markupBytes = Array(markup.utf8)
     private static let styleBytes = Array(style.utf8)
-    private static let scriptBytes = Array((script + charts).utf8)
+    private static let scriptBytes = Array((script + charts + patterns).utf8)
     private static let iconBytes = Array(icon.utf8)
 
     private static let icon = #"""

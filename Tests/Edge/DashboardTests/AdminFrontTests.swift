@@ -57,7 +57,7 @@ struct AdminFrontTests {
         let exchange = ask("/api/v1/nothing")
         #expect(exchange.answered?.status == 404)
         #expect(exchange.text.contains("/api/v1/servers"))
-        #expect(ask("/api/v1/patterns").text.contains("not_available"))
+        #expect(ask("/api/v1/policies").text.contains("not_available"))
     }
 
     @Test("What a command did is taken note of, and bodies that tell of nothing are refused")

@@ -5,6 +5,8 @@ import Synchronization
 /// A gateway with one server that is up and one that is down.
 final class FixedSource: AdminSource {
     let state = Mutex(Readiness.State.ready)
+    /// Of the learner's state table.
+    let published = Mutex<[String: [UInt8]]>([:])
     let outcome = Mutex<ReloadOutcome?>(.applied(changes: ["server git added"], notes: []))
 
     func status() -> GatewayStatus {
@@ -60,6 +62,15 @@ final class FixedSource: AdminSource {
                         p99Microseconds: 900, callsPerSecond: 2.5)
                 ], rings: [.init(loop: 0, fill: 0.25, published: 12, lost: 3)], learner: learner,
                 predictions: [prediction].compactMap { $0 }))
+    }
+
+    func patterns(_ deliver: @escaping @Sendable (LearnedPatterns) -> Void) {
+        let entries = published.withLock { $0 }
+        let learner = LearnerFacts(state: .attached, mode: "process", processID: 42)
+        deliver(
+            LearnedPatterns(
+                atMicroseconds: 1_000_000, learner: learner,
+                entries: entries.map { (Array($0.key.utf8), $0.value) }))
     }
 
     func metrics(_ query: MetricQuery, _ deliver: @escaping @Sendable (MetricAnswer?) -> Void) {

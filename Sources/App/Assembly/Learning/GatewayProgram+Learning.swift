@@ -18,7 +18,7 @@ extension GatewayProgram {
         learnerView?.facts ?? LearnerFacts(state: .off, mode: configuration.learning.mode.rawValue)
     }
 
-    private var learnerView: LearnerView? {
+    var learnerView: LearnerView? {
         guard let learner, let region else { return nil }
         return LearnerView(core: region.segment, service: learner)
     }
@@ -104,7 +104,7 @@ extension GatewayProgram {
 
     /// A counter of what the learner says, which is not seen to fall while a learner is away or before it has
     /// taken up where an earlier one ended: whoever reads counters would take its return for an increase.
-    private func registerRising(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Double) {
+    func registerRising(_ name: String, _ help: String, _ value: @escaping @Sendable () -> Double) {
         let highest = Mutex(0.0)
         recorder.metrics.register(
             MetricFamily(name, .counter, help) {

@@ -31,7 +31,7 @@ struct LearnerView {
     /// How the learner is, for the metrics.
     var facts: LearnerFacts { facts(rings, table) }
 
-    private var table: StateTableView? {
+    var table: StateTableView? {
         service.learnerSegment?.section(.stateTable).flatMap { try? StateTableView(section: $0) }
     }
 

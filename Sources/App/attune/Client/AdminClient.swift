@@ -58,10 +58,10 @@ struct AdminClient {
     private static let pageRows = 1000
     /// More pages than any list of the gateway has.
     private static let mostPages = 1000
-    private static let limits = ScanLimits(maxBytes: 64 << 20)
+    static let limits = ScanLimits(maxBytes: 64 << 20)
 
     /// Percent-encodes all but the unreserved characters (RFC 3986, section 2.3).
-    private static func encoded(_ items: [(name: String, value: String)]) -> String {
+    static func encoded(_ items: [(name: String, value: String)]) -> String {
         items.map { "\($0.name)=\(encoded($0.value))" }.joined(separator: "&")
     }
 
