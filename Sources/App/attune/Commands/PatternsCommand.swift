@@ -8,8 +8,9 @@ struct PatternsCommand: AsyncParsableCommand {
         abstract: "Show what was learned: the calls that may be next, sequences, tools and anomalies.",
         discussion: """
             Written once; with --watch, in a terminal, it is drawn anew every second until it is \
-            interrupted. A tool's figures are forecasts: how long a call takes and what 95 of 100 stay within, how likely \
-            it fails, gives the same again (cacheable) and changes what other calls give (mutates).
+            interrupted. A tool's figures are forecasts: how long a call takes and what 95 of 100 stay \
+            within, how likely it fails, gives the same again (cacheable) and changes what other calls \
+            give (mutates).
             """)
 
     /// What tools are ordered by.
