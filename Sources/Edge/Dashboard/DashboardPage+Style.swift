@@ -66,6 +66,7 @@ extension DashboardPage {
         .pair { grid-template-columns: repeat(auto-fit, minmax(330px, 1fr)); }
         .pair + .scroll, .scroll + .scroll { margin-top: 14px; }
         .pair .scroll { max-height: 230px; }
+        .pair td.name { max-width: none; white-space: normal; overflow-wrap: anywhere; }
         tr.more td { border-top: 0; padding-top: 0; }
         .chance svg { width: 90px; height: 9px; margin-right: 8px; }
         .chance .budget { fill: color-mix(in srgb, var(--accent) 16%, transparent); }
