@@ -130,7 +130,8 @@ let package = Package(
         room(
             "Orchestration", "Learning",
             [
-                "Identifiers", "Storage", "Schemas", "Journal", "ModelHistory", "Learners", "Wire",
+                "Identifiers", "Storage", "Schemas", "Journal", "ModelHistory", "Learners", "Patterns",
+                "Wire",
                 "Telemetry", "SharedMemory", "Rings", "SharedState",
             ]),
         room(
@@ -191,7 +192,8 @@ let package = Package(
         tests(
             "OrchestrationTests", "Learning",
             [
-                "Orchestration", "Learners", "Journal", "ModelHistory", "Schemas", "Storage", "SharedMemory",
+                "Identifiers", "Orchestration", "Learners", "Patterns", "Wire", "Journal", "ModelHistory",
+                "Schemas", "Storage", "SharedMemory",
                 "Rings", "SharedState", "TestSupport",
             ]),
         tests(

@@ -152,7 +152,12 @@ package final class Archivist: Sendable {
     ) throws(HistoryError) -> VersionEvaluation {
         var before: [String: [UInt8]]?
         do throws(HistoryError) {
-            before = try base.map { id throws(HistoryError) in try repository.read(id).parts }
+            before = try base.map { id throws(HistoryError) in
+                // Patterns may be large.
+                let tree = try repository.reader.tree(of: try repository.reader.commit(id))
+                guard let part = tree[LearnerModel.toolsPart] else { return [:] }
+                return [LearnerModel.toolsPart: try repository.reader.bytes(of: part)]
+            }
         } catch {
             // A damaged version keeps none from being made after it.
             if case .storage = error { throw error }
@@ -215,7 +220,7 @@ package final class Archivist: Sendable {
         }
         return HeadVersion(
             id: id, version: found.commit.version, microseconds: found.commit.microseconds, tools: tools,
-            positions: try lastPositions(repository))
+            patterns: LearnerVersion.patterns(found.parts), positions: try lastPositions(repository))
     }
 
     /// How far the version is that a learner made last, wherever HEAD was moved since.

@@ -18,6 +18,14 @@ extension LearnerDesk {
         for change in state.predictionChanges(second: second) { _ = apply(change) }
     }
 
+    /// Publishes what patterns tell, as far as it changed; at most once a second.
+    func publishPatterns() {
+        for change in patterns?.changes(now: .now, wall: WallClock.microseconds) ?? [] {
+            // Sessions come and go: their entries may be driven out.
+            if case .put(_, _, let lifetime) = change { _ = apply(change, isPinned: lifetime == nil) }
+        }
+    }
+
     func publish(_ report: LearnerReport) {
         _ = apply(
             .put(key: Array(LearnerKeys.report.utf8), value: report.json, lifetime: nil), isPinned: true)

@@ -20,6 +20,8 @@ final class LearnerDesk {
     private(set) var recovery: Recovery
     private var workers: [WorkerFeed] = []
     var state: LearnerState
+    /// nil where only statistics of tools are kept.
+    var patterns: PatternDesk?
     private var records: [ObservationRecord] = []
     /// How far a learner before this one had read what this one does not read yet.
     private var places: [Checkpoint.Place]
@@ -28,9 +30,12 @@ final class LearnerDesk {
     /// next gateway began, only the journal brings those back.
     private var isApart: Bool { recovery.isApart }
 
-    /// - Parameter checkpoint: what an earlier learner left behind, at this gateway or another.
+    /// - Parameters:
+    ///   - checkpoint: what an earlier learner left behind, at this gateway or another.
+    ///   - patterns: how patterns are looked for; nil for not at all.
     init(
-        _ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?, modelBytes: Int = .max
+        _ own: LearnerSegment, core: AttachedSegment, checkpoint: Checkpoint?, modelBytes: Int = .max,
+        patterns: PatternSettings? = nil
     ) throws(LearnerFault) {
         guard core.header.kind == .core, let table = core.section(.stateTable) else {
             throw .incomplete(segment: core.header.name)
@@ -46,6 +51,7 @@ final class LearnerDesk {
         let positions = read.moved(to: generation)
         places = positions.places
         recovery = Recovery(positions)
+        self.patterns = patterns.map { PatternDesk($0, core: core) }
         recovery.isApart = checkpoint.map { $0.isApart && read.generation == generation } ?? true
         do {
             names = try StateTableView(section: table)
@@ -97,6 +103,7 @@ final class LearnerDesk {
                     continue
                 }
                 state.observe(observation, second: second) { names.name($0)?.text }
+                patterns?.observe(record, loop: rings[index].loop, names)
             }
             state.note(lost: lost, rejected: rejected)
         } catch {
@@ -175,10 +182,12 @@ final class LearnerDesk {
 /// Versions, and what the journal brings.
 extension LearnerDesk {
     /// What a version of the model would have now.
-    var draft: Archivist.Draft {
+    func draft() -> Archivist.Draft {
         let totals = state.tools.totals
+        let own = LearnerVersion.parts(state, positions)
+        let parts = own.merging(patterns?.parts(now: .now) ?? [:]) { own, _ in own }
         return Archivist.Draft(
-            parts: LearnerVersion.parts(state, positions), calls: totals.calls, errors: totals.errors,
+            parts: parts, calls: totals.calls, errors: totals.errors,
             tools: state.tools.entries.count, window: state.fresh.window)
     }
 
@@ -196,8 +205,12 @@ extension LearnerDesk {
 
     /// Puts the statistics of a version in the place of these; what was read stays read.
     func replace(_ version: HeadVersion) {
+        patterns?.restore(version.patterns)
         for change in state.replace(version.tools) { _ = apply(change) }
     }
+
+    /// Takes what no state file has from the version that the state goes on from.
+    func recall(_ version: HeadVersion) { patterns?.restore(version.patterns) }
 
     /// Says that it is known what versions there are: the state goes on from one, or there is none.
     func belong() { recovery.isApart = false }
@@ -207,6 +220,7 @@ extension LearnerDesk {
     /// What a state apart has learned stays and is added to the version, unless that has calls of this
     /// gateway too. Otherwise what came after the version is read again.
     func resume(_ version: HeadVersion?) {
+        patterns?.restore(version?.patterns ?? [:])
         let generation = core.header.generation
         if isApart, let version {
             let read = version.positions ?? LearnerPositions(generation: 0)

@@ -5,6 +5,12 @@ package enum LearnerKeys {
     /// What the learner says of itself.
     package static let own = "learner/"
     package static let report = "learner/report"
+    /// What patterns of traffic tell; see `docs/learner.md`.
+    package static let pattern = "pattern/"
+    package static let overview = "pattern/overview"
+    package static let anomalies = "pattern/anomalies"
+    package static let tools = "pattern/tool/"
+    package static let sessions = "pattern/session/"
     /// What a state table takes.
     package static let mostBytes = 255
 
@@ -16,6 +22,16 @@ package enum LearnerKeys {
     /// `prediction/TASK/SUBJECT`; nil if that is too long for a key.
     package static func prediction(task: String, subject: String) -> [UInt8]? {
         bounded(Array("\(prediction)\(task)/\(subject)".utf8))
+    }
+
+    /// `pattern/tool/SERVER/TOOL`; nil if that is too long for a key.
+    package static func toolPattern(server: String, tool: String) -> [UInt8]? {
+        bounded(Array("\(tools)\(server)/\(tool)".utf8))
+    }
+
+    /// `pattern/session/SESSION`; nil if that is too long for a key.
+    package static func sessionPattern(_ session: String) -> [UInt8]? {
+        bounded(Array("\(sessions)\(session)".utf8))
     }
 
     /// The two names behind a prefix; the first has no slash.
@@ -32,7 +48,7 @@ package enum LearnerKeys {
     /// Whether only the learner itself writes keys that begin so.
     package static func isReserved(_ key: some Sequence<UInt8>) -> Bool {
         let key = Array(key.prefix(16))
-        return [statistics, prediction, own].contains { key.starts(with: $0.utf8) }
+        return [statistics, prediction, own, pattern].contains { key.starts(with: $0.utf8) }
     }
 
     private static func bounded(_ key: [UInt8]) -> [UInt8]? { key.count <= mostBytes ? key : nil }

@@ -44,14 +44,17 @@ package final class LearnerLoop: @unchecked Sendable {
     ///   - archivist: for this loop alone; nil where nothing is kept but the file.
     ///   - interval: between two versions of the model.
     ///   - modelBytes: what statistics may use.
+    ///   - patterns: how patterns are looked for; nil for not at all.
     ///   - limits: how the process is bounded, for the report.
     package init(
         _ own: LearnerSegment, core: AttachedSegment, workers: [AttachedSegment] = [],
         file: CheckpointFile? = nil, archivist: Archivist? = nil, interval: Duration = .seconds(30),
-        modelBytes: Int = .max, limits: String = "", readings: @escaping @Sendable () -> Readings
+        modelBytes: Int = .max, patterns: PatternSettings? = nil, limits: String = "",
+        readings: @escaping @Sendable () -> Readings
     ) throws(LearnerFault) {
         let checkpoint = file?.read(modelBytes: modelBytes)
-        desk = try LearnerDesk(own, core: core, checkpoint: checkpoint, modelBytes: modelBytes)
+        desk = try LearnerDesk(
+            own, core: core, checkpoint: checkpoint, modelBytes: modelBytes, patterns: patterns)
         self.file = file
         versions = VersionKeeper(
             desk, archivist,
@@ -92,7 +95,10 @@ package final class LearnerLoop: @unchecked Sendable {
             if found > 0 { report.busyTurns &+= 1 }
             let due = schedule.due(MonotonicTime.now.nanoseconds)
             if due.publish || isStopping { desk.publish(second: Self.second) }
-            if due.report || isStopping { publish(&report) }
+            if due.report || isStopping {
+                desk.publishPatterns()
+                publish(&report)
+            }
             if due.save, desk.state.counts != savedRecords {
                 savedRecords = desk.state.counts
                 save(&report)
@@ -127,12 +133,13 @@ package final class LearnerLoop: @unchecked Sendable {
         report.fault = [duty.fault, versions.upkeepFault, desk.recovery.fault].filter { !$0.isEmpty }
             .joined(separator: "; ")
         report.recovering = versions.recovering
+        report.patterns = desk.patterns?.report
         desk.publish(report)
     }
 
     private func save(_ report: inout LearnerReport) {
         let bytes = desk.checkpoint(base: versions.duty.base).encoded
-        report.stateBytes = bytes.count
+        report.stateBytes = bytes.count + (desk.patterns?.patterns.memoryBytes ?? 0)
         _ = file?.write(bytes)
     }
 

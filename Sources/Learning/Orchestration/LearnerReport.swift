@@ -26,10 +26,13 @@ package struct LearnerReport: Sendable, Equatable {
     package var fault = ""
     /// Runs of calls that are still looked for in the journal.
     package var recovering = 0
+    /// nil from a learner that looks for no patterns.
+    package var patterns: PatternReport?
 
     package init() {}
 
     private static let mostFaultLetters = 500
+    private static let mostBytes = 16_384
 
     private typealias Counter = any WritableKeyPath<Self, UInt64> & Sendable
 
@@ -65,14 +68,18 @@ package struct LearnerReport: Sendable, Equatable {
         json.value(head)
         json.key("fault")
         json.value(String(fault.prefix(Self.mostFaultLetters)))
+        if let patterns {
+            json.key("patterns")
+            patterns.write(to: &json)
+        }
         json.endObject()
         return json.bytes
     }
 
     /// Reads a report; nil from text that is no JSON object.
     package init?(json: [UInt8]) {
-        guard json.count <= 4096,
-            let view = try? JSONView(validating: json, limits: ScanLimits(maxBytes: 4096)),
+        guard json.count <= Self.mostBytes,
+            let view = try? JSONView(validating: json, limits: ScanLimits(maxBytes: Self.mostBytes)),
             view.kind == .object
         else { return nil }
         for (name, field) in Self.counters {
@@ -87,5 +94,6 @@ package struct LearnerReport: Sendable, Equatable {
         recovering = Int(clamping: max(0, view["recovering"]?.int ?? 0))
         head = String((view["head"]?.string ?? "").prefix(64))
         fault = String((view["fault"]?.string ?? "").prefix(Self.mostFaultLetters))
+        patterns = view["patterns"].map { PatternReport($0) }
     }
 }

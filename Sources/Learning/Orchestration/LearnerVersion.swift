@@ -1,8 +1,9 @@
 import Learners
 import ModelHistory
+import Patterns
 
 /// The learner's state as a version of the model `learner`: the parts `counts`, `tools` and `predictions` of
-/// what it knows, and `positions`, up to where it had read when that was so.
+/// what it knows, and `positions`, up to where it had read when that was so; and those of `TrafficPatterns`.
 ///
 /// Rates and predictions are of a moment and of one machine's clock: a version has none.
 enum LearnerVersion {
@@ -33,6 +34,12 @@ enum LearnerVersion {
             return nil
         }
         return table
+    }
+
+    /// The parts that are patterns.
+    static func patterns(_ parts: [String: [UInt8]]) -> [String: [UInt8]] {
+        let names = Set(TrafficPatterns.Part.allCases.map(\.rawValue))
+        return parts.filter { names.contains($0.key) }
     }
 
     static func positions(_ bytes: [UInt8]) -> LearnerPositions? {

@@ -14,6 +14,8 @@ struct VersionDuty {
         case none
         /// Begin with this version; nil for an empty state.
         case resume(HeadVersion?)
+        /// The state goes on from this version already; what else it has is to be taken from it.
+        case recall(HeadVersion)
         /// Somebody moved HEAD: the statistics become those, and what was read stays read.
         case replace(HeadVersion)
     }
@@ -94,7 +96,7 @@ struct VersionDuty {
             }
             let isKnown = base == found.id
             note(found.id, found.version, found.microseconds)
-            if isKnown { return .none }
+            if isKnown { return isFirst ? .recall(found) : .none }
             return isFirst ? .resume(found) : .replace(found)
         }
     }

@@ -50,6 +50,7 @@ struct VersionKeeper {
     /// - Parameter patience: is had twice, and once more if it is not known whether the last one was made.
     mutating func makeLast(within patience: DispatchTimeInterval) {
         guard let archivist, archivist.hasHistory, duty.hasResumed else { return }
+        desk.patterns?.isEnding = true
         // What is under way comes first, then whether a version is there that may be.
         hurry(archivist, patience)
         if duty.doubt != nil { hurry(archivist, patience) }
@@ -68,7 +69,7 @@ struct VersionKeeper {
         case .look: archivist.look(known: duty.known, doubt: duty.doubt)
         case .commit:
             drafted = desk.state.fresh
-            archivist.commit(desk.draft, after: duty.base)
+            archivist.commit(desk.draft(), after: duty.base)
         }
     }
 
@@ -79,6 +80,9 @@ struct VersionKeeper {
         switch change {
         case .none:
             if case .committed = news { return true }
+            return false
+        case .recall(let version):
+            desk.recall(version)
             return false
         case .resume(let version): desk.resume(version)
         case .replace(let version): desk.replace(version)

@@ -63,6 +63,11 @@ package struct CacheForecast: Sendable {
             isFromAnotherSession: memory.slots[place].session != call.session)
     }
 
+    /// A hash of what a call gave last; nil for one that was never made or is forgotten.
+    package func latestResult(_ call: Call) -> UInt64? {
+        memory.place(call.key).map { memory.slots[$0].result }
+    }
+
     /// Learns what a call gave.
     /// - Parameter result: a hash of it.
     package mutating func learn(_ call: Call, result: UInt64, isError: Bool) {

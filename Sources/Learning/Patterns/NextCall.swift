@@ -54,7 +54,18 @@ package struct NextCall: Sendable {
         sequence = NextTool(sizes, seed: seed)
     }
 
+    /// Goes on from what is known of tools; of their arguments nothing is known yet.
+    package init(sizes: SequenceModel.Sizes, knowing sequence: NextTool) {
+        self.init(sizes: sizes)
+        self.sequence = sequence
+    }
+
     package var tools: ToolNames { sequence.tools }
+
+    /// See `NextTool.predict`.
+    package mutating func tools(
+        session: UInt64, _ vocabulary: SequenceVocabulary
+    ) -> [NextTool.Candidate] { sequence.predict(session: session, vocabulary) }
 
     /// See `NextTool.symbol`.
     package mutating func symbol(server: String, tool: String) -> Int? {
@@ -111,8 +122,13 @@ package struct NextCall: Sendable {
 
     /// What it holds, in bytes, without the names of tools.
     package var memoryBytes: Int {
-        sequence.memoryBytes + scorer.memoryBytes + memory.memoryBytes + model.memoryBytes
-            + sessions.count * Self.sessionBytes
+        modelBytes + sequence.sessionCount * NextTool.sessionBytes + sessions.count * Self.sessionBytes
+    }
+
+    /// The same without sessions.
+    package var modelBytes: Int {
+        sequence.memoryBytes - sequence.sessionCount * NextTool.sessionBytes + scorer.memoryBytes
+            + memory.memoryBytes + model.memoryBytes
     }
 
     /// What the values of a session take, at most.

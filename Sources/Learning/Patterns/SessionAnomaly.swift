@@ -131,6 +131,11 @@ package struct SessionAnomaly: Sendable {
     /// - Parameter score: what `observe` said of the result.
     package mutating func learn(_ call: Call, score: Float) {
         results.learn(call.result, server: call.server, tool: call.tool, score: score)
+        learnArguments(call)
+    }
+
+    /// The same without the result.
+    package mutating func learnArguments(_ call: Call) {
         let text = call.arguments.prefix(Self.mostBytes)
         arguments.learn(text, kind: ResultAnomaly.kind(call.server, call.tool))
         ValueWords.forEach(text) { known.insert($0.hash) }

@@ -86,7 +86,7 @@ import Testing
         journaled.region.flush()
         journaled.journal()
         _ = first.read(second: 1)
-        archivist.commit(first.draft, after: nil)
+        archivist.commit(first.draft(), after: nil)
         archivist.finish(within: .seconds(60))
         guard case .committed(let id, let version, _) = archivist.takeNews() else {
             Issue.record("no version was made")

@@ -12,14 +12,14 @@ final class InlineLearner: Sendable {
     private let ended: AsyncStream<Never>
 
     init(
-        _ sizes: LearnerSizes, core: Segment, modelBytes: Int, archive: LearnerArchive,
-        updateInterval: Duration
+        _ sizes: LearnerSizes, core: Segment, modelBytes: Int, patterns: PatternSettings,
+        archive: LearnerArchive, updateInterval: Duration
     ) throws {
         own = try LearnerSegment(sizes)
         attached = try Self.attached(own.segment)
         let loop = try LearnerLoop(
             own, core: try Self.attached(core), archivist: archive.archivist(), interval: updateInterval,
-            modelBytes: modelBytes, limits: "inline",
+            modelBytes: modelBytes, patterns: patterns, limits: "inline",
             readings: LearnerProgram.readings)
         self.loop = loop
         self.archive = archive

@@ -18,6 +18,7 @@ actor LearnerDuty {
     private let archive: LearnerArchive?
     private let updateInterval: Duration
     private let modelBytes: Int
+    private let patterns: PatternSettings?
     private let limits: String
     private let talk: @Sendable (String) -> Void
     private var running: Running?
@@ -26,12 +27,13 @@ actor LearnerDuty {
 
     init(
         file: CheckpointFile, archive: LearnerArchive?, updateInterval: Duration, modelBytes: Int,
-        limits: String, talk: @escaping @Sendable (String) -> Void
+        patterns: PatternSettings?, limits: String, talk: @escaping @Sendable (String) -> Void
     ) {
         self.file = file
         self.archive = archive
         self.updateInterval = updateInterval
         self.modelBytes = modelBytes
+        self.patterns = patterns
         self.limits = limits
         self.talk = talk
     }
@@ -129,7 +131,7 @@ actor LearnerDuty {
         do throws(LearnerFault) {
             loop = try LearnerLoop(
                 own, core: core, workers: found.workers, file: file, archivist: archive?.archivist(),
-                interval: updateInterval, modelBytes: modelBytes, limits: limits,
+                interval: updateInterval, modelBytes: modelBytes, patterns: patterns, limits: limits,
                 readings: LearnerProgram.readings)
         } catch {
             return say("error: the gateway's segment can't be used: \(error)")

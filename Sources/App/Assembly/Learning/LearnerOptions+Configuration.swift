@@ -17,12 +17,20 @@ extension LearnerProgram.Options {
         self.init(
             link: link, checkpointPath: configuration.checkpointPath,
             modelBytes: MemoryBudgets(configuration)[.modelStorage])
+        patterns = PatternSettings(configuration)
         modelSocket = configuration.modelSocketPath
         data = configuration.persistence.directory.value
         compression = RocksSettings(configuration.persistence).compression
         updateInterval = configuration.learning.modelUpdateInterval
         retention = Retention(configuration)
         keys = StoreKeys(configuration, creates: false)
+    }
+}
+
+extension LearnerProgram.Options {
+    /// Says what may be kept on disk of arguments and results.
+    package mutating func keep(_ capture: LearningConfiguration.Capture) {
+        patterns = PatternSettings(modelBytes: modelBytes, capture: capture)
     }
 }
 
@@ -35,6 +43,19 @@ extension Retention {
     package init?(modelDays: Int) {
         guard modelDays > 0 else { return nil }
         self.init(author: LearnerModel.author, days: modelDays)
+    }
+}
+
+extension PatternSettings {
+    init(_ configuration: GatewayConfiguration) {
+        self.init(
+            modelBytes: MemoryBudgets(configuration)[.modelStorage],
+            capture: configuration.learning.capture)
+    }
+
+    /// - Parameter capture: what is kept on disk of arguments and results.
+    init(modelBytes: Int, capture: LearningConfiguration.Capture) {
+        self.init(modelBytes: modelBytes, keepsTexts: capture == .full, keepsHashes: capture != .none)
     }
 }
 

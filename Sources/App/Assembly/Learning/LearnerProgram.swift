@@ -28,6 +28,7 @@ package enum LearnerProgram {
         package var group: String?
         /// What statistics may use.
         package var modelBytes: Int
+        package var patterns: PatternSettings
         /// The directory of the gateway's stores; nil where nothing is kept but the state.
         package var data: String?
         /// Where `attune model` asks for changes of the history.
@@ -49,6 +50,7 @@ package enum LearnerProgram {
             self.link = link
             self.checkpointPath = checkpointPath
             self.modelBytes = modelBytes
+            patterns = PatternSettings(modelBytes: modelBytes)
             self.memoryBytes = memoryBytes
             self.group = group
             self.isSupervised = isSupervised
@@ -87,8 +89,8 @@ package enum LearnerProgram {
         archive?.start()
         let desk = LearnerDuty(
             file: CheckpointFile(path: options.checkpointPath), archive: archive,
-            updateInterval: options.updateInterval, modelBytes: options.modelBytes, limits: limits, talk: talk
-        )
+            updateInterval: options.updateInterval, modelBytes: options.modelBytes,
+            patterns: options.patterns, limits: limits, talk: talk)
         let work: Task<Int32, Never>
         switch options.link {
         case .socket(let path, let certificates):

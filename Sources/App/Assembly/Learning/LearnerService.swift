@@ -108,8 +108,8 @@ final class LearnerService: Sendable {
             arguments: [
                 "--socket", configuration.attachPlaces.control, "--certificates",
                 configuration.certificateDirectory, "--checkpoint", configuration.checkpointPath,
-                "--model", "\(budgets[.modelStorage])", "--models",
-                configuration.modelSocketPath, "--data",
+                "--model", "\(budgets[.modelStorage])", "--capture",
+                configuration.learning.capture.rawValue, "--models", configuration.modelSocketPath, "--data",
                 configuration.persistence.directory.value, "--compression",
                 configuration.persistence.compression.rawValue, "--interval",
                 "\(configuration.learning.modelUpdateInterval.milliseconds)", "--keep",
@@ -131,7 +131,8 @@ final class LearnerService: Sendable {
             talk: { log.info("learner", ["line": .string($0)]) })
         do {
             let learner = try InlineLearner(
-                LearnerSizes(region.sizes), core: region.segment, modelBytes: modelBytes, archive: archive,
+                LearnerSizes(region.sizes), core: region.segment, modelBytes: modelBytes,
+                patterns: PatternSettings(configuration), archive: archive,
                 updateInterval: configuration.learning.modelUpdateInterval)
             members.adopt(learner.own.segment)
             state.withLock { state in

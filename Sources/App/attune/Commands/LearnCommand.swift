@@ -23,6 +23,7 @@ struct LearnCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The bytes that may be used, all told.", visibility: .hidden)) var memory:
         UInt64?
     @Option(help: ArgumentHelp("The bytes of it for statistics.", visibility: .hidden)) var model = Int.max
+    @Option(help: ArgumentHelp("What is kept on disk of calls.", visibility: .hidden)) var capture: String?
     @Option(help: ArgumentHelp("Where attune model asks for changes.", visibility: .hidden)) var models:
         String?
     @Option(help: ArgumentHelp("The directory of the gateway's stores.", visibility: .hidden)) var data:
@@ -56,6 +57,9 @@ struct LearnCommand: AsyncParsableCommand {
                 link: .socket(path: socket, certificates: certificates), checkpointPath: checkpoint,
                 modelBytes: model,
                 memoryBytes: memory, group: cgroup, isSupervised: supervised)
+            if let capture = capture.flatMap(LearningConfiguration.Capture.init) {
+                options.keep(capture)
+            }
             options.data = data
             options.modelSocket = models
             if let interval { options.updateInterval = .milliseconds(max(1, interval)) }

@@ -14,6 +14,7 @@ import Testing
             SeriesAnomalyUnderTest.self, AdaptiveWindowUnderTest.self, PageHinkleyUnderTest.self,
             HeavyHittersUnderTest.self, FrequentSequencesUnderTest.self, SequentialTestUnderTest.self,
             SampleRatioTestUnderTest.self, ExperimentUnderTest.self, PrefetchPolicyUnderTest.self,
+            TrafficPatternsUnderTest.self,
         ]
     }
 

@@ -79,6 +79,12 @@ final class KeptVersions {
         try repository.rollback(LearnerModel.model, to: id, act)
     }
 
+    /// The parts of the newest version.
+    var newestParts: [String: [UInt8]] {
+        guard let id = try? repository.head(LearnerModel.model)?.commit else { return [:] }
+        return (try? repository.read(id).parts) ?? [:]
+    }
+
     /// The newest version, with how many calls its statistics have.
     func newest() throws -> (commit: ModelCommit, calls: UInt64)? {
         guard let id = try repository.head(LearnerModel.model)?.commit else { return nil }
