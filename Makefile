@@ -11,7 +11,7 @@ REPORTS := .build/reports
 BINARY := .build/release/attune
 PYTEST := .venv/client/bin/python -m pytest
 
-.PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean gate-accept \
+.PHONY: help run test build release lint format tidy swift-test e2e gate fuzz soak bench clean gate-accept curves curves-accept \
 	packages-run packages-test packages-gate packages-bench environments-run environments-test \
 	environments-python python-test sanitize
 
@@ -60,6 +60,12 @@ gate: packages-gate release ## Compare the instruction counts of the release bui
 
 gate-accept: packages-gate release ## Accept the instruction counts of the release build; commit them with the reason.
 	scripts/instruction-gate $(BINARY) --accept
+
+curves: $(if $(ATTUNE_BINARY),,release) ## Compare the learning curves of all tasks with the committed ones.
+	scripts/learning-curves $(or $(ATTUNE_BINARY),$(BINARY))
+
+curves-accept: release ## Accept the learning curves of the release build; commit them with the reason.
+	scripts/learning-curves $(BINARY) --accept
 
 fuzz: packages-bench ## Run the fuzzers of Wire, model history, metric history and the audit log (FUZZ_SECONDS each, default 60).
 	Fuzz/run.sh $${FUZZ_SECONDS:-60}

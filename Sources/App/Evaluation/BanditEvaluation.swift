@@ -18,25 +18,33 @@ enum BanditEvaluation {
         for row in data.warm {
             learned.learn(row.factors.agent, for: row.factors, isReward: row.failed == false)
         }
-        var (sum, watch) = (0, Stopwatch())
+        let marks = LearningCurve.marks(options.rounds, options)
+        var (sums, watch) = ([Int](repeating: 0, count: marks.count + 1), Stopwatch())
         for trial in 0..<seeds {
-            sum += try play(tasks, learned, trial, data.dataset, options, &watch, file)
+            let rewards = try play(tasks, learned, trial, data.dataset, options, &watch, file)
+            for (index, rounds) in (marks + [options.rounds]).enumerated() {
+                sums[index] += rewards.prefix(rounds).count { $0 }
+            }
             progress(data.dataset, trial + 1, seeds)
         }
         return EvaluationResult(
             task: .bandit, dataset: data.dataset, rows: options.rounds, warmRows: data.warm.count,
-            seed: options.seed,
-            metrics: [(.meanReward, Double(sum) / Double(max(1, options.rounds) * seeds))],
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            seed: options.seed, metrics: metrics(sums[marks.count], options.rounds),
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: zip(marks, sums).map { CurvePoint(rows: $0, metrics: metrics($1, $0)) })
     }
 
-    /// Plays the rounds of a seed, and counts the rewards.
+    private static func metrics(_ sum: Int, _ rounds: Int) -> EvaluationMetric.Values {
+        [(.meanReward, Double(sum) / Double(max(1, rounds) * seeds))]
+    }
+
+    /// Plays the rounds of a seed, and tells which of them were rewarded.
     private static func play(
         _ tasks: [AgentTasks.Task], _ learned: any BanditLearner, _ trial: Int, _ dataset: String,
         _ options: EvaluationOptions, _ watch: inout Stopwatch, _ file: PredictionFile?
-    ) throws(EvaluationFailure) -> Int {
+    ) throws(EvaluationFailure) -> [Bool] {
         let seed = HashMix.mix(options.seed, UInt64(trial))
-        var (bandit, draws, sum) = (learned, UInt64(0), 0)
+        var (bandit, draws, rewards) = (learned, UInt64(0), [Bool](repeating: false, count: options.rounds))
         bandit.reseed(seed)
         func draw(_ count: Int) -> Int {
             draws += 1
@@ -49,7 +57,7 @@ enum BanditEvaluation {
             }
             let runs = task.rewards[choice.place]
             let isReward = runs[draw(runs.count)]
-            sum += isReward ? 1 : 0
+            rewards[round] = isReward
             try file?.append(
                 dataset, seed: trial, round: round, arm: task.names[choice.place],
                 propensity: choice.propensity, reward: isReward ? 1 : 0)
@@ -58,6 +66,6 @@ enum BanditEvaluation {
                 bandit.learn(task.arms[choice.place], for: task.factors, isReward: isReward)
             }
         }
-        return sum
+        return rewards
     }
 }

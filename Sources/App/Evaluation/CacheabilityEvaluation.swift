@@ -12,6 +12,7 @@ enum CacheabilityEvaluation {
         var results: [UInt64: UInt64] = [:]
         var names = NextTool()
         var (score, watch) = (DetectionScore(), Stopwatch())
+        var curve = LearningCurve(replay.options)
         try replay.run(&names) { _, event throws(EvaluationFailure) in
             let row = event.row
             let factors = CallFactors(agent: row.agent, server: row.server, tool: row.tool)
@@ -24,6 +25,7 @@ enum CacheabilityEvaluation {
             {
                 score.insert(forecast.probability, isPositive: isSame)
                 try file?.append(row, score: forecast.probability, isPositive: isSame)
+                curve.note(score.count) { score.probabilityMetrics }
             }
             results[key] = row.resultHash
             guard !event.isFrozen else { return }
@@ -32,6 +34,7 @@ enum CacheabilityEvaluation {
         return EvaluationResult(
             task: .cacheability, dataset: replay.data.dataset, rows: score.count,
             warmRows: replay.data.warmCalls, seed: replay.options.seed, metrics: score.probabilityMetrics,
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: curve.points)
     }
 }

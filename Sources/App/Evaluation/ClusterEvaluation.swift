@@ -9,12 +9,15 @@ enum ClusterEvaluation {
     {
         var (clusters, watch) = (SessionClusters(), Stopwatch())
         let sessions = replay.data.warm + replay.data.scored
-        var places: [Int] = []
+        var (places, curve): ([Int], _) = ([], LearningCurve(replay.options))
         for (number, session) in sessions.enumerated() {
             watch.update {
                 let placement = clusters.insert(session.rows.map(\.tool))
                 if let moved = placement.moved { places = places.map { moved[$0] } }
                 places.append(placement.cluster)
+            }
+            curve.note(number + 1 - replay.data.warm.count) {
+                agreement(clusters.groups(), places, replay.data).metrics
             }
             if number % 512 == 511 || number == sessions.count - 1 {
                 replay.progress(replay.data.dataset, number + 1, sessions.count)
@@ -23,17 +26,30 @@ enum ClusterEvaluation {
         var groups: [Int] = []
         watch.predict { groups = clusters.groups() }
         let names = file == nil ? [] : clusters.names()
-        var score = ClusterScore()
-        for (number, session) in sessions.enumerated() where number >= replay.data.warm.count {
+        let score = agreement(groups, places, replay.data)
+        for (session, place) in zip(sessions, places).dropFirst(replay.data.warm.count) {
             guard let row = session.rows.first else { continue }
-            let server = session.domain ?? String(row.server.prefix { $0 != "." })
-            score.insert(server, cluster: groups[places[number]])
-            let place = places[number]
-            try file?.append(row, server: server, cluster: groups[place], name: names[place])
+            try file?.append(row, server: server(session), cluster: groups[place], name: names[place])
         }
         return EvaluationResult(
             task: .cluster, dataset: replay.data.dataset, rows: score.count,
             warmRows: replay.data.warm.count, seed: replay.options.seed, metrics: score.metrics,
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: curve.points)
+    }
+
+    /// Scores the sessions that have been inserted.
+    /// - Parameter places: a small cluster a session, of those that warm too.
+    private static func agreement(_ groups: [Int], _ places: [Int], _ data: CallData) -> ClusterScore {
+        var score = ClusterScore()
+        for (session, place) in zip(data.scored, places.dropFirst(data.warm.count))
+        where !session.rows.isEmpty {
+            score.insert(server(session), cluster: groups[place])
+        }
+        return score
+    }
+
+    private static func server(_ session: CallSession) -> String {
+        session.domain ?? String((session.rows.first?.server ?? "").prefix { $0 != "." })
     }
 }

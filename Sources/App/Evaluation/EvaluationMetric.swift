@@ -42,4 +42,6 @@ package enum EvaluationMetric: String, Sendable, CaseIterable {
     case coverage95
     /// The standard profile of the Numenta Anomaly Benchmark.
     case nabStandard = "nab_standard"
+
+    package typealias Values = [(metric: EvaluationMetric, value: Double)]
 }

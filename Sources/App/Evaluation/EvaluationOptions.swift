@@ -15,6 +15,8 @@ package struct EvaluationOptions: Sendable {
     package var rounds = 15_000
     /// What chooses in `bandit`.
     package var policy = BanditPolicy.thompson
+    /// Whether the metrics after 100, 200, 500, 1,000 … rows are kept too.
+    package var hasCurve = false
     /// Where a line a scored row is written.
     package var predictions: String?
 

@@ -13,6 +13,8 @@ package struct EvaluationResult: Sendable {
     /// Medians in nanoseconds.
     package var predictNanoseconds: Int
     package var updateNanoseconds: Int
+    /// The metrics after 100, 200, 500, 1,000 … rows; empty unless they are asked for.
+    package var curve: [CurvePoint] = []
 
     package func value(_ metric: EvaluationMetric) -> Double? {
         metrics.first { $0.metric == metric }?.value
@@ -30,6 +32,12 @@ package struct EvaluationResult: Sendable {
         for (metric, value) in metrics {
             json.key(metric.rawValue)
             json.value(value)
+        }
+        if !curve.isEmpty {
+            json.key("curve")
+            json.beginArray()
+            for point in curve { point.write(to: &json) }
+            json.endArray()
         }
         json.endObject()
     }

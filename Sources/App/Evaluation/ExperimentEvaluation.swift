@@ -8,7 +8,7 @@ import Patterns
 /// and its reward whether a run of that agent at that task, drawn evenly, succeeded. Each agent is compared
 /// with itself with each of 20 seeds, 4,000 units each; two agents with each of 20 seeds until the test tells
 /// them apart or 100,000 units are over. The two are those whose rates come closest to .526 and .469, which
-/// two models of MCPMark have. `n` counts the comparisons of an agent with itself.
+/// two models of MCPMark have. `n` counts the comparisons of an agent with itself, in a curve their units.
 enum ExperimentEvaluation {
     static let seeds = 20
     private static let unitsWithItself = 4000
@@ -29,18 +29,22 @@ enum ExperimentEvaluation {
         let agents = runs.rates
         var learned = Experiment()
         for row in data.warm { learned.learn(row.factors, reward: row.failed == false ? 1 : 0) }
-        var (watch, mistakes, trials) = (Stopwatch(), 0, 0)
+        // After how many units each difference was seen that is none.
+        var (watch, mistakes, trials) = (Stopwatch(), [Int](), 0)
         for agent in agents {
             let same = comparison(runs, agent.agent, agent.agent)
             for seed in 0..<seeds {
-                let (_, isDecided) = try play(
+                let (units, isDecided) = try play(
                     same, learned, seed, unitsWithItself, data.dataset, options, &watch, file)
-                mistakes += isDecided ? 1 : 0
+                if isDecided { mistakes.append(units) }
                 trials += 1
             }
             progress(data.dataset, trials, agents.count * seeds)
         }
-        var metrics = [(EvaluationMetric.falsePositiveRate, Double(mistakes) / Double(max(1, trials)))]
+        func rate(_ units: Int) -> EvaluationMetric.Values {
+            [(.falsePositiveRate, Double(mistakes.count { $0 <= units }) / Double(max(1, trials)))]
+        }
+        var metrics = rate(unitsWithItself)
         if let (first, second) = pair(agents) {
             let other = comparison(runs, first, second)
             var units = 0
@@ -51,8 +55,11 @@ enum ExperimentEvaluation {
         }
         return EvaluationResult(
             task: .ab, dataset: data.dataset, rows: trials, warmRows: data.warm.count, seed: options.seed,
-            metrics: metrics.map { (metric: $0.0, value: $0.1) }, predictNanoseconds: watch.predictMedian,
-            updateNanoseconds: watch.updateMedian)
+            metrics: metrics, predictNanoseconds: watch.predictMedian,
+            updateNanoseconds: watch.updateMedian,
+            curve: LearningCurve.marks(unitsWithItself, options).map {
+                CurvePoint(rows: $0, metrics: rate($0))
+            })
     }
 
     /// Plays units until the test decides or `most` are over.

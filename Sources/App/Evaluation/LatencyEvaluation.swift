@@ -12,11 +12,13 @@ enum LatencyEvaluation {
     ) throws(EvaluationFailure) -> EvaluationResult {
         var learner = LatencyForecast()
         var (score, watch) = (QuantileScore(share: Double(LatencyForecast.share)), Stopwatch())
+        var curve = LearningCurve(options)
         try data.replay(options, progress) { row, isScored, isLearned throws(EvaluationFailure) in
             let seconds = row.seconds ?? 1
             let forecast = watch.predict { learner.forecast(row.factors) }
             if isScored {
                 score.insert(bound: Double(forecast.bound), value: log(seconds))
+                curve.note(score.count) { score.metrics }
                 try file?.append(
                     row, label: seconds,
                     fields: [
@@ -29,6 +31,6 @@ enum LatencyEvaluation {
         return EvaluationResult(
             task: .latency, dataset: data.dataset, rows: score.count, warmRows: data.warm.count,
             seed: options.seed, metrics: score.metrics, predictNanoseconds: watch.predictMedian,
-            updateNanoseconds: watch.updateMedian)
+            updateNanoseconds: watch.updateMedian, curve: curve.points)
     }
 }

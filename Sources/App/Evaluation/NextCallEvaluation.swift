@@ -10,6 +10,7 @@ enum NextCallEvaluation {
     ) throws(EvaluationFailure) -> EvaluationResult {
         var learner = NextCall(seed: replay.options.seed)
         var (score, watch) = (RankingScore(), Stopwatch())
+        var curve = LearningCurve(replay.options)
         try replay.run(&learner) { learner, event throws(EvaluationFailure) in
             let ranked = watch.predict { learner.predict(session: event.session, event.vocabulary) }
             if event.isScored, event.row.isWhole, let arguments = CallArguments(event.call.arguments) {
@@ -19,6 +20,7 @@ enum NextCallEvaluation {
                         $0.symbol == event.call.symbol && $0.arguments == canonical
                     })
                 try file?.append(event.row, canonical, ranked, learner.tools)
+                curve.note(score.count) { score.rankMetrics }
             }
             watch.update {
                 learner.observe(
@@ -28,6 +30,7 @@ enum NextCallEvaluation {
         return EvaluationResult(
             task: .nextCall, dataset: replay.data.dataset, rows: score.count,
             warmRows: replay.data.warmCalls, seed: replay.options.seed, metrics: score.rankMetrics,
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: curve.points)
     }
 }

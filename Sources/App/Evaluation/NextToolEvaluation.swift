@@ -8,6 +8,7 @@ enum NextToolEvaluation {
     ) throws(EvaluationFailure) -> EvaluationResult {
         var learner = NextTool(seed: replay.options.seed)
         var (score, watch) = (RankingScore(), Stopwatch())
+        var curve = LearningCurve(replay.options)
         try replay.run(&learner) { learner, event throws(EvaluationFailure) in
             let probabilities = watch.predict {
                 learner.probabilities(session: event.session, event.vocabulary)
@@ -18,6 +19,7 @@ enum NextToolEvaluation {
                     score.insert(rank: rank, probability: Double(ranked[rank].probability))
                 }
                 try file?.append(event.row, ranked, learner.tools)
+                curve.note(score.count) { score.metrics }
             }
             watch.update {
                 learner.observe(
@@ -27,6 +29,7 @@ enum NextToolEvaluation {
         return EvaluationResult(
             task: .nextTool, dataset: replay.data.dataset, rows: score.count,
             warmRows: replay.data.warmCalls, seed: replay.options.seed, metrics: score.metrics,
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: curve.points)
     }
 }

@@ -8,6 +8,7 @@ enum ResultAnomalyEvaluation {
         var detector = ResultAnomaly(seed: replay.options.seed)
         var names = NextTool()
         var (score, watch) = (DetectionScore(), Stopwatch())
+        var curve = LearningCurve(replay.options)
         try replay.run(&names) { _, event throws(EvaluationFailure) in
             let row = event.row
             let finding = watch.predict {
@@ -16,6 +17,7 @@ enum ResultAnomalyEvaluation {
             if event.isScored {
                 score.insert(finding.score, isPositive: row.isPoisoned)
                 try file?.append(row, score: finding.score, isPositive: row.isPoisoned)
+                curve.note(score.count) { score.metrics }
             }
             guard !event.isFrozen else { return }
             watch.update {
@@ -25,6 +27,7 @@ enum ResultAnomalyEvaluation {
         return EvaluationResult(
             task: .anomalyResult, dataset: replay.data.dataset, rows: score.count,
             warmRows: replay.data.warmCalls, seed: replay.options.seed, metrics: score.metrics,
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: curve.points)
     }
 }

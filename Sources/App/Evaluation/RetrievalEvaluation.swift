@@ -11,6 +11,7 @@ enum RetrievalEvaluation {
         var search = ToolSearch()
         for tool in catalog.tools { guard search.insert(tool) else { break } }
         var (score, watch) = (RetrievalScore(), Stopwatch())
+        var curve = LearningCurve(options)
         let total = data.warm.count + data.scored.count
         for (number, question) in (data.warm + data.scored).enumerated() {
             let isScored = number >= data.warm.count
@@ -18,6 +19,7 @@ enum RetrievalEvaluation {
             if isScored {
                 score.insert(
                     question.golds.map { golds in ranked.firstIndex { golds.contains($0.tool) } })
+                curve.note(score.count) { score.metrics }
                 try file?.append(
                     data.dataset, question, ranked.map { (catalog.ids[$0.tool], Double($0.probability)) })
             }
@@ -29,6 +31,6 @@ enum RetrievalEvaluation {
         return EvaluationResult(
             task: .retrieve, dataset: data.dataset, rows: score.count, warmRows: data.warm.count,
             seed: options.seed, metrics: score.metrics, predictNanoseconds: watch.predictMedian,
-            updateNanoseconds: watch.updateMedian)
+            updateNanoseconds: watch.updateMedian, curve: curve.points)
     }
 }

@@ -16,22 +16,25 @@ enum SeriesEvaluation {
     ) throws(EvaluationFailure) -> EvaluationResult {
         let level = level(warm)
         var (score, watch) = (WindowScore(), Stopwatch())
+        // What is missed in a series is known at its end.
+        var curve = LearningCurve(options)
         let total = series.reduce(0) { $0 + $1.values.count }
         var done = 0
         for data in series {
             let scores = scores(data, level, &watch)
             score.insert(scores: scores, windows: data.windows)
+            curve.note(score.count) { score.metrics }
             for index in scores.indices {
                 try file?.append(data, index, score: scores[index], isAlarm: scores[index] >= level)
             }
             done += data.values.count
             progress(data.dataset, done, total)
         }
-        let metrics = score.best.map { [(metric: EvaluationMetric.nabStandard, value: $0.result)] }
         return EvaluationResult(
             task: .series, dataset: series.first?.dataset ?? "", rows: score.count,
-            warmRows: warm.reduce(0) { $0 + $1.values.count }, seed: options.seed, metrics: metrics ?? [],
-            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian)
+            warmRows: warm.reduce(0) { $0 + $1.values.count }, seed: options.seed, metrics: score.metrics,
+            predictNanoseconds: watch.predictMedian, updateNanoseconds: watch.updateMedian,
+            curve: curve.points)
     }
 
     private static func scores(_ data: SeriesData, _ level: Float, _ watch: inout Stopwatch) -> [Float] {

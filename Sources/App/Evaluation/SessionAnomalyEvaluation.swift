@@ -11,10 +11,12 @@ struct SessionAnomalyEvaluation {
     /// The calls of the session that goes on.
     private var calls: [(event: CallReplay.Event, call: SessionAnomaly.Call, resultScore: Float)] = []
     private var finding: SessionAnomaly.Finding?
+    private var curve: LearningCurve
     private let file: PredictionFile?
 
     private init(_ replay: CallReplay, _ file: PredictionFile?) {
         detector = SessionAnomaly(seed: replay.options.seed)
+        curve = LearningCurve(replay.options)
         self.file = file
     }
 
@@ -31,7 +33,8 @@ struct SessionAnomalyEvaluation {
         return EvaluationResult(
             task: .anomalySession, dataset: replay.data.dataset, rows: this.score.count,
             warmRows: replay.data.warm.count, seed: replay.options.seed, metrics: this.score.metrics,
-            predictNanoseconds: this.watch.predictMedian, updateNanoseconds: this.watch.updateMedian)
+            predictNanoseconds: this.watch.predictMedian, updateNanoseconds: this.watch.updateMedian,
+            curve: this.curve.points)
     }
 
     private mutating func observe(_ event: CallReplay.Event, _ sequence: inout NextTool) {
@@ -54,6 +57,7 @@ struct SessionAnomalyEvaluation {
         let isPositive = calls.contains(where: \.event.row.isTakenOver)
         if last.event.isScored {
             score.insert(finding.probability, isPositive: isPositive)
+            curve.note(score.count) { score.metrics }
             let row = calls[min(finding.call, calls.count - 1)].event.row
             try file?.append(row, finding, isPositive: isPositive)
         }

@@ -70,6 +70,8 @@ struct WindowScore: Sendable {
         return (100 * (found.sum / Double(windows) + 1) / 2, found.threshold)
     }
 
+    var metrics: EvaluationMetric.Values { best.map { [(.nabStandard, $0.result)] } ?? [] }
+
     private static func worth(of index: Int, in window: ClosedRange<Int>) -> Double {
         sigmoid(-Double(window.upperBound - index + 1) / Double(window.count)) / sigmoid(-1)
     }

@@ -26,6 +26,7 @@ struct EvaluateCommand: ParsableCommand {
     @Option(help: "The seed of what is random.") var seed: UInt64 = 0
     @Option(help: "How many choices bandit makes with each of its 20 seeds.") var rounds = 15_000
     @Option(help: "What chooses in bandit.") var policy = BanditPolicy.thompson
+    @Flag(help: "Tell the metrics after 100, 200, 500, 1,000 … rows too.") var curve = false
     @Option(help: "A file to write a line a scored row to.") var predictions: String?
     @OptionGroup var output: OutputOption
     @OptionGroup var config: ConfigurationOption
@@ -44,6 +45,7 @@ struct EvaluateCommand: ParsableCommand {
         options.catalog = catalog
         options.rounds = max(1, min(rounds, 10_000_000))
         options.policy = policy
+        options.hasCurve = curve
         (options.seed, options.predictions) = (seed, predictions)
         var bar = ProgressBar()
         do throws(EvaluationFailure) {
@@ -77,6 +79,22 @@ struct EvaluateCommand: ParsableCommand {
                     + metrics.map { .init(result.value($0).map { String(format: "%.3f", $0) } ?? "-") }
                     + [.init("\(result.predictNanoseconds)"), .init("\(result.updateNanoseconds)")])
         }
+        Console.data(table.rendered(Style(isColored: Console.isColored)))
+        if curve { showCurves(results, metrics) }
+    }
+
+    private func showCurves(_ results: [EvaluationResult], _ metrics: [EvaluationMetric]) {
+        var table = TextTable(
+            [.init("dataset"), .init("after", isNumber: true)]
+                + metrics.map { .init($0.rawValue, isNumber: true) })
+        for result in results {
+            for point in result.curve {
+                table.add(
+                    [.init(result.dataset), .init("\(point.rows)")]
+                        + metrics.map { .init(point.value($0).map { String(format: "%.3f", $0) } ?? "-") })
+            }
+        }
+        Console.data("\n")
         Console.data(table.rendered(Style(isColored: Console.isColored)))
     }
 }
