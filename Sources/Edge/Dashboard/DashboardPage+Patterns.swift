@@ -32,7 +32,8 @@ extension DashboardPage {
             const text = anomaly.text + (anomaly.start === null ? ''
               : ' (bytes ' + anomaly.start + ' to ' + anomaly.end + ')');
             const share = anomaly.share === null ? '' : anomaly.share === 0 ? 'never seen'
-              : anomaly.share >= .1 ? percent(anomaly.share) : '1 in ' + Math.round(1 / anomaly.share).toLocaleString();
+              : anomaly.share >= .1 ? percent(anomaly.share)
+              : '1 in ' + Math.round(1 / anomaly.share).toLocaleString();
             row.append(node('td', '', clock(anomaly.ts)), kindCell, node('td', 'name', calledTool(anomaly)),
               node('td', 'name', anomaly.session || ''), node('td', 'number', share), node('td', '', text));
             return row;
