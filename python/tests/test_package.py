@@ -67,6 +67,7 @@ def test_the_version_is_the_same_everywhere() -> None:
         "statsmodels",
         "celery",
         "schemas",
+        "libraries",
     }
 
 

@@ -1,31 +1,23 @@
-"""How well scikit-learn and simple counts predict the next tool, on the files of `attune evaluate next-tool`.
+"""The next tool: counts and scikit-learn's logistic regression, fitted to the warm calls and then frozen.
 
-usage: next_tool_libraries.py --data FILE ... [--warm FILE ...] [--sessions FILE ...] [--dataset NAME ...]
-
-Three methods, each fitted to the warm calls and then frozen: how often each tool followed the latest one
-(`bigram`), interpolated absolute discounting over the latest four tools (`kneser-ney`), and scikit-learn's
-logistic regression over tools, arguments and words of the latest result (`logistic`). Candidates are the
-tools that the session's server has over all files, as in attune's evaluation; a line of JSON for each data
-set and method goes to standard output.
+How often each tool followed the latest one (`bigram`), interpolated absolute discounting over the latest four
+tools (`kneser-ney`), and logistic regression over tools, arguments and words of the latest result
+(`logistic`). Candidates are the tools that the session's server has over all files, as attune has them.
 """
 
 from __future__ import annotations
 
-import argparse
-import gzip
-import hashlib
-import json
 import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from typing import Any
 
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
-Row = dict[str, Any]
-Session = list[Row]
+from .figures import Figures, Stopwatch
+from .files import Files, Row, Session, rows, sessions
+
 Shares = dict[str, float]
 Predictor = Callable[[Session, list[str]], Shares]
 
@@ -33,23 +25,6 @@ ORDER = 4
 DISCOUNT = 0.75
 RESULT_WORDS = 60
 SMOOTHING = 0.005
-
-
-def rows(paths: list[str]) -> Iterator[Row]:
-    for path in paths:
-        with gzip.open(path, "rt") if path.endswith(".gz") else open(path) as file:
-            for line in file:
-                yield json.loads(line)
-
-
-def sessions(paths: list[str]) -> dict[str, list[Session]]:
-    """The sessions of each data set, in the order of the SHA-256 of their ids."""
-    found: dict[str, dict[str, Session]] = defaultdict(lambda: defaultdict(list))
-    for row in rows(paths):
-        if "tool" in row:
-            found[row.get("dataset", "traffic")][row["session_id"]].append(row)
-    order = lambda item: hashlib.sha256(item[0].encode()).hexdigest()
-    return {name: [calls for _, calls in sorted(some.items(), key=order)] for name, some in found.items()}
 
 
 def tool(row: Row) -> str:
@@ -133,13 +108,18 @@ def logistic(warm: list[Session]) -> Predictor:
     return predict
 
 
-def score(predict: Predictor, scored: list[Session], listed: Callable[[Session], list[str]]) -> Row:
+METHODS = {"bigram": bigram, "kneser-ney": kneser_ney, "logistic": logistic}
+
+
+def score(
+    predict: Predictor, scored: list[Session], listed: Callable[[Session], list[str]], watch: Stopwatch
+) -> Figures:
     hits: Counter[int] = Counter()
     total, bits = 0, 0.0
     for calls in scored:
         candidates = listed(calls)
         for index, call in enumerate(calls):
-            shares = predict(calls[:index], candidates)
+            shares = watch.predict(lambda: predict(calls[:index], candidates))
             rank = sorted(candidates, key=lambda name: -shares[name]).index(tool(call))
             hits.update(most for most in (1, 3, 5) if rank < most)
             bits -= math.log2(max(shares[tool(call)], 1e-9))
@@ -147,33 +127,25 @@ def score(predict: Predictor, scored: list[Session], listed: Callable[[Session],
     return {"n": total} | {f"top{most}": hits[most] / total for most in (1, 3, 5)} | {"bits": bits / total}
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--data", action="append", required=True)
-    for flag in ("--warm", "--sessions", "--dataset"):
-        parser.add_argument(flag, action="append", default=[])
-    options = parser.parse_args()
-    domains = {row["session_id"]: row["server"] for row in rows(options.sessions) if "session_id" in row}
-    warm, scored = sessions(options.warm), sessions(options.data)
+def run(files: Files) -> Iterator[Figures]:
+    domains = {row["session_id"]: row["server"] for row in rows(files.sessions) if "session_id" in row}
+    warm, scored = sessions(files.warm), sessions(files.data)
     for dataset, some in scored.items():
-        if options.dataset and dataset not in options.dataset:
-            continue
         learned = warm.get(dataset, [])
+        if not learned or (files.datasets and dataset not in files.datasets):
+            continue
         tools: dict[str, set[str]] = defaultdict(set)
         for calls in learned + some:
             for call in calls:
-                tools[domains.get(call["session_id"], call.get("server", ""))].add(tool(call))
+                tools[str(domains.get(call["session_id"]) or call.get("server", ""))].add(tool(call))
 
         def listed(calls: Session, tools: dict[str, set[str]] = tools) -> list[str]:
-            servers = {domains.get(call["session_id"], call.get("server", "")) for call in calls}
+            servers = {str(domains.get(call["session_id"]) or call.get("server", "")) for call in calls}
             return sorted(set().union(*(tools[server] for server in servers)))
 
-        for method in (bigram, kneser_ney, logistic):
-            result = score(method(learned), some, listed)
-            name = method.__name__.replace("_", "-")
-            warm_rows = sum(len(calls) for calls in learned)
-            print(json.dumps({"method": name, "dataset": dataset, "n_warm": warm_rows} | result), flush=True)
-
-
-if __name__ == "__main__":
-    main()
+        for name, make in METHODS.items():
+            if files.wants(name):
+                watch = Stopwatch()
+                predict = watch.update(lambda: make(learned), sum(len(calls) for calls in learned))
+                figures = score(predict, some, listed, watch)
+                yield {"dataset": dataset, "method": name} | figures | watch.figures()
